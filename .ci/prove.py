@@ -1,0 +1,64 @@
+"""Run every test at full size and write what came out to docs/proof.md; `make prove` measures before it calls this.
+
+Nothing is judged here: the document repeats pytest's own summary line, the commit and the machine it ran on.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "proof.md"
+WRITTEN = {"docs/quality.md", "docs/performance.md", "docs/proof.md"}  # by `make prove` itself
+TESTS = [sys.executable, "-m", "pytest", "-q", "-m", "bench or not bench"]
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def run_tests() -> tuple[int, str]:
+    """Exit code and last line of the whole test run; the output is shown while it runs."""
+    environment = os.environ | {"KC_PROVE": "1"}
+    with subprocess.Popen(TESTS, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line.strip())
+    return process.returncode, next((line for line in reversed(lines) if line), "no output")
+
+
+def document(summary: str, code: int, seconds: float) -> str:
+    changed = [line for line in git("status", "--porcelain").splitlines() if line.split()[-1] not in WRITTEN]
+    commit = git("rev-parse", "--verify", "--quiet", "HEAD") or "none"
+    rows = [
+        ("提交 / commit", f"`{commit}`" + (" + uncommitted changes" if changed else "")),
+        ("测试 / tests", f"`{summary}`（exit code {code}）"),
+        ("用时 / duration", f"{seconds:.0f} s"),
+        ("机器 / machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"),
+        ("Python", platform.python_version()),
+    ]
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return (
+        "# 验证记录 / Proof\n\n"
+        "由 `make prove` 生成：先跑质量与速度测量，再以完整规模跑全部测试。\n"
+        "Written by `make prove`, after measuring quality and speed, from all tests at full size.\n\n"
+        f"| | |\n|---|---|\n{table}\n\n"
+        "质量见 [quality.md](quality.md)，速度见 [performance.md](performance.md)。\n"
+    )
+
+
+def main() -> int:
+    started = time.monotonic()
+    code, summary = run_tests()
+    TARGET.write_text(document(summary, code, time.monotonic() - started), "utf-8")
+    print(f"{TARGET.relative_to(ROOT)}: {summary}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

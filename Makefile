@@ -1,0 +1,43 @@
+PYTHON ?= python3
+RUN := .venv/bin/python
+export PYTHONUTF8 := 1
+.DEFAULT_GOAL := help
+.PHONY: help setup prepare demo test check quality bench prove lock format clean
+
+help:  ## 列出命令 / list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup:  ## 建立 .venv 并安装依赖 / make .venv and install what is needed
+	@$(PYTHON) .ci/bootstrap.py
+
+prepare: setup  ## 导出编码模型（一次）/ export the encoder, once
+	@$(RUN) -m matching prepare
+
+demo: prepare  ## 用演示数据跑一遍匹配 / match the demo data
+	@$(RUN) -m matching demo
+
+test: prepare check  ## 全部检查与测试 / all checks and all tests
+	@$(RUN) -m pytest -q -n 2 --dist loadfile --ignore=tests/architecture
+
+check: setup  ## 格式、类型、分层与仓库规则 / format, types, layers, rules of the repository
+	@$(RUN) -m ruff format --check . && $(RUN) -m ruff check . && $(RUN) -m mypy && $(RUN) .venv/bin/lint-imports
+	@$(RUN) -m pytest -q tests/architecture
+
+quality: prepare  ## 排序质量，写 docs/quality.md / quality of the ranking
+	@$(RUN) -m matching quality
+
+bench: prepare  ## 速度与内存，写 docs/performance.md / speed and memory
+	@$(RUN) -m matching bench
+
+prove: quality bench  ## 质量、速度、全量测试，写 docs/proof.md / all of it at full size
+	@$(RUN) .ci/prove.py
+
+lock:  ## 重新生成 requirements.lock（需要 uv）/ write the lock anew
+	@$(PYTHON) .ci/lock.py
+
+format: setup  ## 整理代码格式 / format the code
+	@$(RUN) -m ruff format . && $(RUN) -m ruff check --fix .
+
+clean:  ## 删除缓存，保留 .venv 与 var / remove caches, keep .venv and var
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

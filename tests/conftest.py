@@ -1,0 +1,69 @@
+"""What all tests share: the shared data, the full size, and that nothing is skipped unnoticed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+ABSENT = "shared data absent"
+MAY_SKIP = "shared data"
+
+# A deadline would fail on a busy machine; the gate repeats the same examples, a developer gets new ones.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("gate", deadline=None, derandomize=True)
+settings.load_profile("gate" if os.environ.get("REQUIRE_ALL") == "1" else "developer")
+
+# Test processes side by side would otherwise each take every core and wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("KC_THREADS", "1")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data for measuring, kept beside the repository and never in it."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(ABSENT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def full_size() -> bool:
+    """True in `make prove`: sizes that take minutes instead of seconds."""
+    return os.environ.get("KC_PROVE") == "1"
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """With REQUIRE_ALL=1 a skip is a failure, unless it only says that the shared data are absent."""
+    if os.environ.get("REQUIRE_ALL") != "1" or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    if not reason.startswith(MAY_SKIP):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1 and this was skipped: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
