@@ -1,0 +1,85 @@
+"""The fitted numbers that ship, with where each comes from (docs/quality.md); no data, only scalars.
+
+``fusion.json`` holds one recipe for all kinds of corpora; ``calibration.json`` one calibration per encoder
+fingerprint and mode. Another encoder ranks with the same recipe but shows no bands.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """The ranking recipe; points are standard deviations of a random pair's centred cosine.
+
+    full, title: weights of the whole need's and of its title's meaning; words: points per unit of lexical cosine,
+    words_level: what two unrelated texts share; crowding: points per unit of an item's density in the corpus for a
+    text of ``full_chars`` and more (proportionally less for shorter ones), crowding_level: an ordinary density;
+    breadth, decay: what the party's next best items add (breadth · decay^k each, never below zero), further_items at
+    most; profile: weight of all items taken together; recency_per_year: taken off per year beyond recent_years,
+    up to old_years; similarity_mean, similarity_sd: of random pairs of the bundled encoder's centred vectors.
+    """
+
+    full: float
+    title: float
+    words: float
+    words_level: float
+    crowding: float
+    crowding_level: float
+    full_chars: int
+    breadth: float
+    decay: float
+    further_items: int
+    profile: float
+    recency_per_year: float
+    recent_years: int
+    old_years: int
+    similarity_mean: float
+    similarity_sd: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Ranking score → probability of “useful” (grade ≥ 2): ceiling · σ(slope · score + intercept); slope > 0.
+
+    likely, possible: the lines of the two bands, as probabilities.
+    """
+
+    ceiling: float
+    slope: float
+    intercept: float
+    likely: float
+    possible: float
+
+    def probability(self, score: np.ndarray) -> np.ndarray:
+        """score: any shape, float → probabilities of the same shape, strictly rising with the score."""
+        return self.ceiling * sigmoid(self.slope * np.asarray(score, np.float64) + self.intercept)
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + e^−x) without overflow."""
+    return np.exp(-np.logaddexp(0.0, -np.asarray(x, np.float64)))
+
+
+@cache
+def fusion() -> Fusion:
+    return Fusion(**_read("fusion.json")["values"])
+
+
+@cache
+def calibration(fingerprint: str) -> Calibration | None:
+    """The calibration fitted for this encoder and the dense mode; None if there is none."""
+    found = _read("calibration.json")["dense"].get(fingerprint)
+    return Calibration(**found["values"]) if found else None
+
+
+def _read(name: str) -> dict:  # type: ignore[type-arg]  # parsed JSON, checked by the dataclasses
+    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))

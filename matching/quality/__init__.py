@@ -1,0 +1,1 @@
+"""How good the ranking is, measured; where the fitted numbers come from. Reads judged sets, never ships them."""
