@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from matching.encoder import open_encoder
 from matching.encoder.prepare import prepare
 from matching.encoder.sentence import SentenceEncoder
 from matching.settings import MatchingSettings
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.matching.encoder.support import ROOT, opened
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +28,4 @@ def model_folder(settings: MatchingSettings) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(settings: MatchingSettings, model_folder: Path) -> SentenceEncoder:
-    found = open_encoder(settings, progress=False)
-    assert found is not None
-    return found
+    return opened(settings)

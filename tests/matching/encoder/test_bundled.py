@@ -14,13 +14,14 @@ from matching.encoder.container import locate, open_container
 from matching.encoder.graph import token_weights
 from matching.encoder.sentence import SentenceEncoder
 from matching.settings import MatchingSettings
+from tests.matching.encoder.support import opened
 from tests.matching.encoder.texts import CHINESE, PARAGRAPH
 
 
 def test_fast_agrees_with_exact(settings, encoder):
-    exact = open_encoder(replace(settings, profile="exact"), progress=False)
+    exact = opened(replace(settings, profile="exact"))
 
-    cosines = (encoder.encode_document(CHINESE) * exact.encode_document(CHINESE)).sum(axis=1)
+    cosines = (encoder.encode_uncentred(CHINESE, "document") * exact.encode_uncentred(CHINESE, "document")).sum(axis=1)
 
     assert len(CHINESE) == 40
     assert cosines.mean() >= 0.998
@@ -59,7 +60,7 @@ def test_a_vector_does_not_depend_on_its_neighbours_or_on_the_run(encoder):
 
 
 def test_the_exact_profile_does_not_depend_on_neighbours_either(settings):
-    exact = open_encoder(replace(settings, profile="exact"), progress=False)
+    exact = opened(replace(settings, profile="exact"))
 
     texts = [*CHINESE[:12], PARAGRAPH]
 
@@ -77,7 +78,7 @@ def test_eight_threads_get_what_one_gets(encoder):
 
 
 def test_eight_threads_may_be_the_first_to_use_an_encoder(settings, encoder):
-    fresh = open_encoder(settings, progress=False)
+    fresh = opened(settings)
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(fresh.encode_query, [CHINESE[:6]] * 8))
@@ -101,7 +102,7 @@ def test_a_text_without_words_has_a_finite_vector(encoder, text):
 
 @pytest.mark.parametrize("text", ["", "<s>", "🜁"])
 def test_without_prompt_even_an_empty_text_has_a_vector(settings, text):
-    bare = open_encoder(replace(settings, query_prompt="", document_prompt=""), progress=False)
+    bare = opened(replace(settings, query_prompt="", document_prompt=""))
 
     assert np.isfinite(bare.encode_query([text])).all()
 
@@ -193,7 +194,7 @@ def test_centring_is_subtracted_per_role_and_changes_the_fingerprint(encoder):
 
 
 def test_changed_prompts_change_vectors_and_fingerprint(settings, encoder):
-    other = open_encoder(replace(settings, query_prompt="passage: "), progress=False)
+    other = opened(replace(settings, query_prompt="passage: "))
 
     assert np.array_equal(other.encode_query(CHINESE[:3]), encoder.encode_uncentred(CHINESE[:3], "document"))
     assert other.fingerprint != encoder.fingerprint

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.encoder import open_encoder
 from matching.encoder.centring import Centring, estimate, estimated_folder, find_centring
 from matching.encoder.prompts import E5, Prompts
 from matching.errors import BadInput, ModelUnavailable
+from tests.matching.encoder.support import opened
 from tests.matching.encoder.texts import CHINESE
 
 
@@ -48,7 +48,7 @@ def test_an_estimated_pair_is_used_by_its_model_under_its_prompts(settings, enco
     here = replace(settings, data_dir=tmp_path)
     pair.save(estimated_folder(tmp_path) / f"{model_folder.name}.json")
 
-    centred = open_encoder(here, progress=False)
+    centred = opened(here)
 
     expected = encoder.encode_uncentred(CHINESE, "document") - pair.document
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
@@ -68,5 +68,5 @@ def test_a_damaged_pair_is_refused(pair, tmp_path, change):
         del content[change]
     path.write_text(json.dumps(content), "utf-8")
 
-    with pytest.raises(ModelUnavailable, match="中心向量文件.*已损坏"):
+    with pytest.raises(ModelUnavailable, match=r"中心向量文件.*已损坏"):
         Centring.load(path)
