@@ -14,7 +14,7 @@ prepare: setup  ## 导出编码模型（一次）/ export the encoder, once
 	@$(RUN) -m matching prepare
 
 demo: prepare  ## 用演示数据跑一遍匹配 / match the demo data
-	@$(RUN) -m matching demo
+	@$(RUN) -m seed demo
 
 test: prepare check  ## 全部检查与测试 / all checks and all tests
 	@$(RUN) -m pytest -q -n 2 --dist loadfile --ignore=tests/architecture

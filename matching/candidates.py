@@ -30,21 +30,24 @@ def document_rows(index: Index, names: Sequence[str]) -> np.ndarray:
     return np.unique(np.array([index.row_of[name] for name in names], np.int64))
 
 
-def candidates(index: Index, needs: list[View], eligible: np.ndarray, depth: int) -> np.ndarray:
-    """(p,) int64, rising: documents with one of the `depth` passages nearest in meaning or in words, all eligible."""
+def candidates(index: Index, needs: list[View], eligible: np.ndarray, depth: int, wanted: int = 0) -> np.ndarray:
+    """(p,) int64, rising: documents with one of the `depth` passages nearest in meaning or in words, all eligible.
+
+    A few parties with very many fitting items would fill the depth; it grows until `wanted` documents are found.
+    """
     mask = None if eligible.all() else eligible[index.document_of]
+    while True:
+        found = _nearest(index, needs, mask, depth)
+        if len(found) >= wanted or depth >= len(index.years):
+            return found
+        depth *= 4
+
+
+def _nearest(index: Index, needs: list[View], mask: np.ndarray | None, depth: int) -> np.ndarray:
+    """As candidates, at one depth. mask: (m,) bool, the passages allowed; None allows all."""
     rows = []
     for view in needs:
         if index.dense is not None:
             rows.append(index.dense.search(view.direction(fusion()), depth, mask)[0])
-        rows.append(_largest(view.words, depth, mask))
+        rows.append(view.words.largest(depth, mask))
     return np.unique(index.document_of[np.concatenate(rows)])
-
-
-def _largest(scores: np.ndarray, depth: int, mask: np.ndarray | None) -> np.ndarray:
-    """Rows of the `depth` largest positive scores that the mask allows; equal scores by row."""
-    rows = np.flatnonzero(scores > 0 if mask is None else (scores > 0) & mask)
-    if len(rows) > depth:
-        line = np.partition(scores[rows], len(rows) - depth)[len(rows) - depth]
-        rows = rows[scores[rows] >= line]
-    return rows[np.lexsort((rows, -scores[rows]))[:depth]]

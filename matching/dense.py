@@ -1,103 +1,140 @@
-"""Dense search over item vectors with FAISS; an eligibility mask is honoured exactly.
+"""Dense search over item vectors with FAISS: exact, also under an eligibility mask, without reading every vector.
 
-Up to EXACT_LIMIT items the search is exact (IndexFlatIP). Above it an 8-bit scalar quantiser, split over the cores,
-proposes OVERSAMPLING × k rows and the full-precision vectors decide their order; it is always built from the cached
-vectors in row order, so equal vectors give an equal index (docs/adr/0004, docs/performance.md).
+FAISS scans 16-bit copies of the vectors (half the memory to read, which is what a scan costs) and proposes rows; the
+full vectors of these decide. How far a copy lies from its vector at most is known, so it is also known when no other
+row can be among the best k (Cauchy-Schwarz); if that is not certain, more rows are proposed, and at last all.
+Up to EXACT_LIMIT items the answer is therefore that of a full scan; above it the last step is left out. Everything
+depends on the vectors in row order alone, so equal vectors give equal answers (docs/adr/0004, docs/performance.md).
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     import faiss
 
-EXACT_LIMIT = 200_000
-OVERSAMPLING = 4
-# A selector breaks FAISS' blocked scan; copying the few allowed rows is faster and just as exact.
+EXACT_LIMIT = 1_000_000
+OVERSAMPLING = 1.25
+_WIDER = 4
+# Below this share of eligible rows it is faster to copy them out than to scan all with a selector.
 GATHER_SHARE = 0.1
-_TRAINING_ROWS = 65_536
+# A thread of its own is worth its waking from so many rows on.
+_SHARD_ROWS = 65_536
+_BLOCK = 16_384
+# Sums of d float32 products differ with the order of addition by about this share of the vectors' lengths.
+_ROUNDING = 1e-5
 
 
 class DenseIndex:
-    """vectors: (n, d) float32, unit length; a memory map is fine above EXACT_LIMIT, where only candidates are read."""
+    """vectors: (n, d) float32, unit length, kept as they are (no second copy); a memory map is fine."""
 
     def __init__(self, vectors: np.ndarray, *, exact_limit: int = EXACT_LIMIT, threads: int = 0) -> None:
-        import faiss
-
         self.exact = len(vectors) <= exact_limit
-        self._threads = threads or os.cpu_count() or 1
-        if self.exact:
-            flat = faiss.IndexFlatIP(vectors.shape[1])
-            flat.add(np.ascontiguousarray(vectors, np.float32))
-            self._searchers: list[tuple[int, Any]] = [(0, flat)]
-            # FAISS keeps the only copy; this is a view of it.
-            self.vectors = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
-        else:
-            self.vectors = vectors
-            self._searchers = self._quantised(vectors)
+        # A plain view: indexing a memmap costs more than reading it.
+        self.vectors = np.asarray(vectors)
+        self._error = 0.0
+        shards = max(1, min(threads or os.cpu_count() or 1, len(vectors) // _SHARD_ROWS))
+        edges = np.linspace(0, len(vectors), shards + 1).astype(int)
+        self._shards = [(int(a), self._coded(int(a), int(b))) for a, b in pairwise(edges)]
 
-    def _quantised(self, vectors: np.ndarray) -> list[tuple[int, Any]]:
-        """One quantiser per core over consecutive rows, all trained on the same rows: (first row, index)."""
+    def _coded(self, start: int, stop: int) -> faiss.Index:
+        """The 16-bit copies of these rows; self._error becomes the longest distance of a vector from its copy."""
         import faiss
 
-        step = max(1, len(vectors) // _TRAINING_ROWS)
-        training = np.ascontiguousarray(vectors[::step], np.float32)
-        edges = np.linspace(0, len(vectors), self._threads + 1).astype(int)
-        shards = []
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
-            shard = faiss.IndexScalarQuantizer(
-                vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-            )
-            shard.train(training)
-            for at in range(start, stop, _TRAINING_ROWS):
-                shard.add(np.ascontiguousarray(vectors[at : min(at + _TRAINING_ROWS, stop)], np.float32))
-            shards.append((int(start), shard))
-        return shards
+        shard = faiss.IndexScalarQuantizer(
+            self.vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        for at in range(start, stop, _BLOCK):
+            block = np.ascontiguousarray(self.vectors[at : min(at + _BLOCK, stop)], np.float32)
+            errors = np.linalg.norm(block.astype(np.float16).astype(np.float32) - block, axis=1)
+            self._error = max(self._error, float(errors.max()))
+            shard.add(block)
+        return shard
 
     def search(self, vector: np.ndarray, k: int, eligible: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """The k rows of largest inner product: (rows int64, products float32), falling, equal products by row.
 
         vector: (d,) float32, any length. eligible: (n,) bool; None allows all. Fewer than k if fewer are eligible.
         """
-        if eligible is not None and not eligible.all():
+        if not len(self.vectors):
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        if eligible is not None and eligible.all():
+            eligible = None
+        if eligible is not None:
             allowed = np.flatnonzero(eligible)
             if len(allowed) <= max(k, GATHER_SHARE * len(eligible)):
-                return _best(allowed, self.vectors[allowed] @ vector, k)
-            rows = self._propose(vector, k, eligible)
-        else:
-            rows = self._propose(vector, k, None)
-        return _best(rows, self.vectors[rows] @ vector, k)
+                return _best(allowed, products(self.vectors[allowed], vector), k)
+        rows = self._propose(np.asarray(vector, np.float32), k, eligible)
+        return _best(rows, products(self.vectors[rows], vector), k)
 
     def _propose(self, vector: np.ndarray, k: int, eligible: np.ndarray | None) -> np.ndarray:
-        """Rows that surely hold the best k (exact) or very likely do (quantised), rising."""
-        asked = k if self.exact else OVERSAMPLING * k
-        query = np.ascontiguousarray(vector[None], np.float32)
-        if len(self._searchers) == 1:
-            found = [_search_one(*self._searchers[0], query, asked, eligible)]
-        else:
-            from concurrent.futures import ThreadPoolExecutor
+        """Rows that hold the best k: surely (exact), or very likely; rising."""
+        slack = 2 * (self._error + _ROUNDING) * float(np.linalg.norm(vector))
+        asked = int(OVERSAMPLING * k) + 1
+        while True:
+            rows, scores, unseen = self._scan_codes(vector, asked, eligible)
+            line = np.partition(scores, -k)[-k] - slack if len(rows) > k else -np.inf
+            if unseen < line or not self.exact:
+                return np.sort(rows[scores >= line])
+            asked *= _WIDER
+            if asked > len(self.vectors) // _WIDER:
+                return self._scan_vectors(vector, k, eligible)
 
-            with ThreadPoolExecutor(len(self._searchers)) as pool:
-                found = list(pool.map(lambda s: _search_one(*s, query, asked, eligible), self._searchers))
-        rows = np.concatenate([rows for rows, _ in found])
-        scores = np.concatenate([scores for _, scores in found])
-        return np.sort(_best(rows, scores, asked)[0])
+    def _scan_codes(
+        self, vector: np.ndarray, asked: int, eligible: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """(rows, approximate products, the most that any row left out can have by its copy)."""
+        query = np.ascontiguousarray(vector[None])
+        each = map if len(self._shards) == 1 else self._threads.map
+        found = list(each(lambda shard: _search_one(shard, query, asked, eligible), self._shards))
+        unseen = max(float(scores[-1]) if len(scores) == asked else -np.inf for _, scores in found)
+        return np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found]), unseen
+
+    def _scan_vectors(self, vector: np.ndarray, k: int, eligible: np.ndarray | None) -> np.ndarray:
+        """Rows that hold the best k, rising, by a look at every vector."""
+        blocks = [self.vectors[at : at + _BLOCK] @ vector for at in range(0, len(self.vectors), _BLOCK)]
+        rows = np.arange(len(self.vectors)) if eligible is None else np.flatnonzero(eligible)
+        scores = np.concatenate(blocks)[rows]
+        if len(rows) <= k:
+            return rows
+        slack = 2 * _ROUNDING * float(np.linalg.norm(vector))
+        chosen: np.ndarray = rows[scores >= np.partition(scores, -k)[-k] - slack]
+        return chosen
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(len(self._shards), thread_name_prefix="search")
+
+
+def products(vectors: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """(k,) float32 inner products of (k, d) with (d,), row by row.
+
+    A blocked product rounds equal rows differently, and equal parties would not tie.
+    """
+    found: np.ndarray = np.vecdot(vectors, vector)
+    return found
 
 
 def _search_one(
-    first: int, index: faiss.Index, query: np.ndarray, k: int, eligible: np.ndarray | None
+    shard: tuple[int, faiss.Index], query: np.ndarray, k: int, eligible: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
+    """At most k rows and their scores, falling. shard: its first row, its index."""
     import faiss
+
+    first, index = shard
 
     parameters = None
     if eligible is not None:
         bits = np.packbits(eligible[first : first + index.ntotal], bitorder="little")
         parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-    scores, rows = index.search(query, min(k, index.ntotal), params=parameters)
+    scores, rows = index.search(query, max(1, min(k, index.ntotal)), params=parameters)
     real = rows[0] >= 0
     return rows[0][real] + first, scores[0][real]
 

@@ -9,54 +9,66 @@ import numpy as np
 from matching.encoder.protocol import Encoder
 from matching.index import Index
 from matching.need import Clause, clause_vectors, need_clauses
+from matching.parameters import fusion
 from matching.passages import Passage, passages
 from matching.records import EvidencePair, Query, Quote
+from matching.scoring import PassageScores, View
 from matching.text.terms import content_words, grams
 
 PAIRS = 3
-# A shared term is a firmer sign than a near meaning, a fitting passage firmer than a fitting clause (docs/quality.md).
-_WORDS_WEIGHT = 0.5
-_PASSAGE_WEIGHT = 0.02
+# How much counts beside the likeness of the passage to the whole need (chosen on planted cases, docs/quality.md):
+# words of the passage, the clause's likeness to the whole passage, and to the sentence; shared words of the two.
+_PASSAGE_WORDS, _CLAUSE_PASSAGE, _CLAUSE_SENTENCE, _SHARED_WORDS = 0.2, 0.4, 0.3, 0.15
+# A need also speaks of money, dates and the company; a clause like the need's title and whole is about the problem.
+_CLAUSE_SUBJECT = 0.5
 
 
 @dataclass(frozen=True)
 class NeedReading:
-    """The need's clauses with their vectors (c, d); read once, used for every match. d is 0 in keyword mode."""
+    """The need's clauses; read once, used for every match.
+
+    vectors: (c, d) float32, unit length, d is 0 in keyword mode; subject: (c,) float32, how much each clause is about
+    the problem.
+    """
 
     clauses: list[Clause]
     vectors: np.ndarray
+    subject: np.ndarray
     grams: list[set[str]]
 
 
-def read_need(query: Query, encoder: Encoder | None) -> NeedReading:
+def read_need(query: Query, whole: View, encoder: Encoder | None) -> NeedReading:
+    """whole: the view of the whole need."""
     found = need_clauses(query)
     if encoder is None or not found:
-        vectors = np.zeros((len(found), 0), np.float32)
+        vectors, subject = np.zeros((len(found), 0), np.float32), np.zeros(len(found), np.float32)
     else:
         vectors = clause_vectors(found, encoder)
         found = found[: len(vectors)]
-    return NeedReading(found, vectors, [set(grams(clause.text)) for clause in found])
+        subject = _CLAUSE_SUBJECT * (vectors @ whole.full + vectors @ whole.title)
+    return NeedReading(found, vectors, subject, [set(grams(clause.text)) for clause in found])
 
 
-def evidence(need: NeedReading, index: Index, row: int, totals: np.ndarray) -> tuple[EvidencePair, ...]:
+def evidence(need: NeedReading, index: Index, row: int, points: PassageScores) -> tuple[EvidencePair, ...]:
     """The best pairs of one party, best first, each clause and each sentence at most once.
 
-    row: of the document; totals: (k,) float32 ranking points of its passages, in order.
+    row: of the document; points: of exactly its passages, in order.
     """
     document = index.store[row]
     found = passages(document)
+    whole = _passage_likeness(points)
     candidates: list[tuple[float, int, int, tuple[int, int]]] = []
     for place, passage in enumerate(found):
         spans = passage.clause_spans()
-        likeness = _likeness(need, index, int(index.starts[row]) + place, passage, spans)
-        for clause in range(len(need.clauses)):
-            for sentence, span in enumerate(spans):
-                score = float(likeness[clause, sentence]) + _PASSAGE_WEIGHT * float(totals[place])
-                candidates.append((-score, clause, place, span))
-    candidates.sort()
+        likeness = whole[place] + _likeness(need, index, int(index.starts[row]) + place, passage, spans)
+        candidates.extend(
+            (-float(likeness[clause, sentence]), clause, place, span)
+            for clause in range(len(need.clauses))
+            for sentence, span in enumerate(spans)
+        )
     pairs: list[EvidencePair] = []
     used: set[tuple[str, object]] = set()
-    for score, clause, place, span in candidates:
+    for score, clause, place, span in sorted(candidates):
         keys = {("need", clause), ("item", (place, span))}
         if used & keys:
             continue
@@ -67,10 +79,17 @@ def evidence(need: NeedReading, index: Index, row: int, totals: np.ndarray) -> t
     return tuple(pairs)
 
 
+def _passage_likeness(points: PassageScores) -> np.ndarray:
+    """(k,) float32: the passages' likeness to the whole need, as a cosine, with a little for words in common."""
+    weights = fusion()
+    cosine = points.meaning * weights.similarity_sd / (weights.full + weights.title)
+    return np.asarray(cosine + _PASSAGE_WORDS * points.words / weights.words, np.float32)
+
+
 def _likeness(
     need: NeedReading, index: Index, passage_row: int, passage: Passage, spans: list[tuple[int, int]]
 ) -> np.ndarray:
-    """(clauses of the need, sentences of the passage) float32: cosine plus the share of common characters and bigrams."""
+    """(clauses of the need, sentences of the passage) float32: weighted cosines and shared characters and bigrams."""
     joined = passage.joined
     theirs = [set(grams(joined[start:end])) for start, end in spans]
     shared = np.array(
@@ -79,10 +98,12 @@ def _likeness(
     if not need.vectors.shape[1]:
         return shared
     vectors = index.clause_vectors[index.clause_starts[passage_row] : index.clause_starts[passage_row + 1]]
-    cosine = np.full(shared.shape, -1.0, np.float32)
+    with_sentence = np.full(shared.shape, -1.0, np.float32)
     # Sentences beyond the encoded head of a passage have no vector; shared words alone may still choose them.
-    cosine[:, : len(vectors)] = need.vectors @ (vectors.astype(np.float32) / 127).T
-    return cosine + np.float32(_WORDS_WEIGHT) * shared
+    with_sentence[:, : len(vectors)] = need.vectors @ (vectors.astype(np.float32) / 127).T
+    with_passage = need.vectors @ index.vectors[passage_row]
+    of_clause = need.subject + _CLAUSE_PASSAGE * with_passage
+    return np.asarray(of_clause[:, None] + _CLAUSE_SENTENCE * with_sentence + _SHARED_WORDS * shared, np.float32)
 
 
 def _pair(clause: Clause, document_id: str, passage: Passage, span: tuple[int, int], score: float) -> EvidencePair:

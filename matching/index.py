@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def build_index(
     Raises BadInput for two documents with one id, FingerprintMismatch if previous holds another encoder's vectors.
     """
     ordered = sorted(documents, key=lambda document: document.id)
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if first.id == second.id:
             raise BadInput(f"编号 {first.id} 出现了两次：每个专家、团队、学会或成果的编号必须唯一，请改掉其中一个。")
     fingerprint = encoder.fingerprint if encoder else KEYWORD_FINGERPRINT

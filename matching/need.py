@@ -55,10 +55,14 @@ def views(query: Query, index: Index, encoder: Encoder | None) -> list[View]:
     """The whole need first, then each sub-problem."""
     found = []
     for short, whole in readings(query):
-        full = _vector(whole[:ENCODED_CHARS], encoder)
+        # Twice the title and once the head of the text: further down, needs speak of money and of the company.
+        words = index.lexical.reading(_JOINT.join([short, whole[:ENCODED_CHARS]]))
+        # The title again at the end keeps a long text, which soon turns to money and the company, on the subject.
+        again = _JOINT + short if short and short != whole else ""
+        full = _vector(whole[: max(ENCODED_CHARS - len(again), 0)] + again, encoder)
         # A title says in a few words what the need is about; without one the text must do.
         head = _vector(short[:ENCODED_CHARS], encoder) if short and short != whole else full
-        found.append(View(full, head, index.lexical.scores(whole)))
+        found.append(View(full, head, words))
     return found
 
 

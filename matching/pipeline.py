@@ -12,7 +12,7 @@ from matching.encoder.protocol import Encoder
 from matching.evidence import evidence, read_need
 from matching.index import Index
 from matching.need import check_fingerprint, views
-from matching.parameters import Calibration, calibration, sigmoid
+from matching.parameters import Calibration, Fusion, calibration, fusion, sigmoid
 from matching.passages import owner_of
 from matching.records import Band, Constraints, Match, Query, Ranking, ScoreParts, WhyNot
 from matching.scoring import PartyScores, PassageScores, View, passage_rows, score_parties, score_passages
@@ -45,7 +45,7 @@ def rank(
     needs = views(query, index, encoder)
     eligible = eligible_documents(index, constraints)
     if pool is None:
-        documents = candidates(index, needs, eligible, max(_DEPTH, 4 * limit))
+        documents = candidates(index, needs, eligible, max(_DEPTH, 4 * limit), wanted=limit)
     else:
         rows = document_rows(index, pool)
         documents, limit = rows[eligible[rows]], len(rows)
@@ -54,9 +54,9 @@ def rank(
     best = field.order[:limit]
     matches = [field.match(index, int(place), number, curve) for number, place in enumerate(best, start=1)]
     if evidence_for:
-        need = read_need(query, encoder)
+        need = read_need(query, needs[0], encoder)
         for at, place in enumerate(best[:evidence_for]):
-            pairs = evidence(need, index, int(documents[place]), field.passage_totals(int(place)))
+            pairs = evidence(need, index, int(documents[place]), field.passage_scores(int(place)))
             matches[at] = replace(matches[at], evidence=pairs)
     return Ranking(
         query_id=query.id,
@@ -105,20 +105,30 @@ class Field:
     order: np.ndarray
 
     @classmethod
-    def scored(cls, index: Index, needs: list[View], documents: np.ndarray, constraints: Constraints) -> Field:
-        """documents: (p,) int64, rising."""
-        scores = score_passages(index, needs, passage_rows(index, documents))
-        parties = score_parties(index, needs, documents, scores)
-        demotions = np.array([constraints.demoted.get(str(index.ids[row]), 0.0) for row in documents], np.float32)
+    def scored(
+        cls,
+        index: Index,
+        needs: list[View],
+        documents: np.ndarray,
+        constraints: Constraints = ANYONE,
+        weights: Fusion | None = None,
+    ) -> Field:
+        """documents: (p,) int64, rising; weights: the shipped ones if None."""
+        weights = weights or fusion()
+        scores = score_passages(index, needs, passage_rows(index, documents), weights)
+        parties = score_parties(index, documents, scores, weights)
+        demotions = np.zeros(len(documents), np.float32)
+        if constraints.demoted:
+            demotions[:] = [constraints.demoted.get(str(index.ids[row]), 0.0) for row in documents]
         # Documents stand in the order of their ids, so the place decides ties; rounding makes equal texts equal.
         points = np.round(parties.total.astype(np.float64) - demotions, _TIE_DECIMALS)
         starts = np.searchsorted(scores.rows, index.starts[documents])
         return cls(parties, scores, starts, demotions, points, np.lexsort((documents, -points)))
 
-    def passage_totals(self, place: int) -> np.ndarray:
-        """(k,) float32: points of the passages of the document at this place."""
-        ends = [*self.starts[1:], len(self.scores.rows)]
-        return self.scores.total[self.starts[place] : ends[place]]
+    def passage_scores(self, place: int) -> PassageScores:
+        """The points of the passages of the document at this place."""
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.scores.rows)
+        return self.scores.only(slice(int(self.starts[place]), int(end)))
 
     def match(self, index: Index, place: int, number: int, curve: Calibration | None) -> Match:
         """The match at this place as the number-th of the list."""

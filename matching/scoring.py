@@ -12,24 +12,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.dense import products
 from matching.index import Index
-from matching.parameters import Fusion, fusion
+from matching.lexical import WordScores
+from matching.parameters import Fusion
 
 
 @dataclass(frozen=True)
 class View:
     """One reading of the need: the whole of it, or one sub-problem.
 
-    full, title: (d,) float32 unit vectors, empty in keyword mode; words: (m,) float32 lexical cosine per passage.
+    full, title: (d,) float32 unit vectors, empty in keyword mode; words: lexical cosine per passage.
     """
 
     full: np.ndarray
     title: np.ndarray
-    words: np.ndarray
+    words: WordScores
 
     def direction(self, weights: Fusion) -> np.ndarray:
         """(d,) float32: its inner product with a passage's vector is the passage's points of meaning."""
-        return ((weights.full * self.full + weights.title * self.title) / weights.similarity_sd).astype(np.float32)
+        return np.asarray((weights.full * self.full + weights.title * self.title) / weights.similarity_sd, np.float32)
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,21 @@ class PassageScores:
     def total(self) -> np.ndarray:
         return self.meaning + self.words - self.crowding - self.recency
 
+    def only(self, part: slice) -> PassageScores:
+        """The passages of a stretch of rows."""
+        return PassageScores(
+            self.rows[part], self.meaning[part], self.words[part], self.crowding[part], self.recency[part]
+        )
 
-def score_passages(index: Index, views: list[View], rows: np.ndarray) -> PassageScores:
+
+def score_passages(index: Index, views: list[View], rows: np.ndarray, weights: Fusion) -> PassageScores:
     """Points of the passages in these rows for the best of the need's views. rows: (k,) int64, rising."""
-    weights = fusion()
     crowding, recency = _crowding(index, rows, weights), _recency(index, rows, weights)
     best: PassageScores | None = None
     for view in views:
         words = weights.words * (view.words[rows] - weights.words_level)
         if index.dense is not None:
-            offset = (weights.full + weights.title) * weights.similarity_mean / weights.similarity_sd
-            meaning = index.vectors[rows] @ view.direction(weights) - np.float32(offset)
+            meaning = products(index.vectors[rows], view.direction(weights))
         else:
             meaning = np.zeros(len(rows), np.float32)
         scores = PassageScores(rows, meaning, words.astype(np.float32), crowding, recency)
@@ -77,7 +83,7 @@ def _crowding(index: Index, rows: np.ndarray, weights: Fusion) -> np.ndarray:
         return np.zeros(len(rows), np.float32)
     # A title alone says too little for its surroundings to mean anything.
     share = np.minimum(index.lengths[rows] / weights.full_chars, 1.0)
-    return (weights.crowding * share * (index.crowding[rows] - weights.crowding_level)).astype(np.float32)
+    return np.asarray(weights.crowding * share * (index.crowding[rows] - weights.crowding_level), np.float32)
 
 
 def _recency(index: Index, rows: np.ndarray, weights: Fusion) -> np.ndarray:
@@ -108,9 +114,8 @@ def passage_rows(index: Index, documents: np.ndarray) -> np.ndarray:
     return np.repeat(index.starts[documents] - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def score_parties(index: Index, views: list[View], documents: np.ndarray, scores: PassageScores) -> PartyScores:
+def score_parties(index: Index, documents: np.ndarray, scores: PassageScores, weights: Fusion) -> PartyScores:
     """Fold all passages of the documents into parties. scores: of exactly passage_rows(index, documents)."""
-    weights = fusion()
     party = np.searchsorted(documents, index.document_of[scores.rows])
     total = scores.total
     order = np.lexsort((scores.rows, -total, party))
@@ -120,21 +125,15 @@ def score_parties(index: Index, views: list[View], documents: np.ndarray, scores
     added = np.where(further, np.maximum(total[order], 0) * weights.decay ** np.maximum(place - 1, 0), 0.0)
     breadth = weights.breadth * np.bincount(party[order], weights=added, minlength=len(documents))
     best = order[firsts]
-    profile = _profile(index, views, documents, scores, party, weights)
+    profile = _profile(index, documents, scores, party, weights)
     return PartyScores(
         documents, best, breadth.astype(np.float32), profile, (total[best] + breadth + profile).astype(np.float32)
     )
 
 
 def _profile(
-    index: Index, views: list[View], documents: np.ndarray, scores: PassageScores, party: np.ndarray, weights: Fusion
+    index: Index, documents: np.ndarray, scores: PassageScores, party: np.ndarray, weights: Fusion
 ) -> np.ndarray:
-    """Points for the party as a whole: cosine of the need with the sum of its vectors, best of the views."""
-    if index.dense is None:
-        return np.zeros(len(documents), np.float32)
-    norms = index.profile_norms[documents]
-    vectors = index.vectors[scores.rows]
-    likeness = [np.bincount(party, weights=vectors @ view.full, minlength=len(documents)) / norms for view in views]
-    return (weights.profile / weights.similarity_sd * (np.max(likeness, axis=0) - weights.similarity_mean)).astype(
-        np.float32
-    )
+    """Points for the party as a whole: the need's likeness to the sum of its vectors, in the passages' own scale."""
+    sums = np.bincount(party, weights=scores.meaning, minlength=len(documents)) / index.profile_norms[documents]
+    return np.asarray(weights.profile / (weights.full + weights.title) * sums, np.float32)

@@ -14,9 +14,8 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +58,11 @@ class Manifest:
     watermark: str
     files: dict[str, dict[str, int | str]]
 
+    def proper_version(self) -> str:
+        """The version that says all of this: a manifest under another one has been changed."""
+        facts = json.dumps({**asdict(self), "version": ""}, sort_keys=True)
+        return f"{self.fingerprint}-{self.documents}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
+
 
 def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
     """Write a snapshot and make it the current one; the newest KEPT are kept. Raises MatchingError if it cannot."""
@@ -68,16 +72,13 @@ def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         try:
             manifest = _write(index, draft, watermark)
-            final = folder / manifest.version
-            if final.exists():
-                shutil.rmtree(draft)
-            else:
-                os.replace(draft, final)
-                _sync_folder(folder)
+            _place(draft, folder / manifest.version)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        _write_file(root / f".{_CURRENT}", manifest.version.encode())
-        os.replace(root / f".{_CURRENT}", root / _CURRENT)
+        # Named after the draft: two processes publishing at once must not write into one file.
+        pointer = root / f".{_CURRENT}{draft.name}"
+        _write_file(pointer, manifest.version.encode())
+        os.replace(pointer, root / _CURRENT)
         _sync_folder(root)
     except OSError as error:
         raise MatchingError(
@@ -85,6 +86,23 @@ def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
         ) from None
     _forget_old(root, manifest.version)
     return manifest
+
+
+def _place(draft: Path, final: Path) -> None:
+    """Give the finished draft its name, unless the same snapshot is there and sound already."""
+    _sync_folder(draft)
+    with suppress(IndexDamaged):
+        _checked_manifest(final)
+        os.utime(final)
+        return
+    shutil.rmtree(final, ignore_errors=True)
+    try:
+        os.replace(draft, final)
+    except OSError:
+        # Another process may have published the same snapshot in between.
+        if not final.is_dir():
+            raise
+    _sync_folder(final.parent)
 
 
 def load_current(root: Path) -> tuple[Index, Manifest]:
@@ -106,9 +124,15 @@ def load_current(root: Path) -> tuple[Index, Manifest]:
 
 def load(folder: Path) -> tuple[Index, Manifest]:
     """One snapshot, every file checked against the manifest. Raises IndexDamaged saying which file is wrong and how."""
-    manifest = _read_manifest(folder)
-    for name, facts in manifest.files.items():
-        _check_file(folder / name, int(facts["size"]), str(facts["sha256"]))
+    try:
+        manifest = _checked_manifest(folder)
+        return _read(folder, manifest), manifest
+    except OSError as error:
+        # Unreadable, or another process has just replaced it.
+        raise IndexDamaged(f"索引快照 {folder.name} 读不了（{error}）：请检查权限，或重建索引。") from None
+
+
+def _read(folder: Path, manifest: Manifest) -> Index:
     arrays = {name: np.load(folder / f"{name}.npy") for name in _ARRAYS}
     postings = {name: np.load(folder / f"postings_{name}.npy") for name in _POSTINGS}
     content = (folder / _DOCUMENTS).read_bytes()
@@ -123,7 +147,7 @@ def load(folder: Path) -> tuple[Index, Manifest]:
     )
     if len(index) != manifest.documents or len(index.years) != manifest.passages:
         raise IndexDamaged(f"索引快照 {folder.name} 的数量与清单不符：请重建索引。")
-    return index, manifest
+    return index
 
 
 def _dense(folder: Path, manifest: Manifest) -> DenseIndex:
@@ -146,11 +170,12 @@ def _write(index: Index, folder: Path, watermark: str) -> Manifest:
             _sync(file)
     _write_file(folder / _DOCUMENTS, bytes(index.store.content))
     _write_file(folder / _VOCABULARY, json.dumps(index.lexical.vocabulary, ensure_ascii=True).encode())
-    files = {path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in sorted(folder.iterdir())}
-    content = hashlib.sha256(json.dumps([files, watermark], sort_keys=True).encode()).hexdigest()
+    files: dict[str, dict[str, int | str]] = {
+        path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in sorted(folder.iterdir())
+    }
     manifest = Manifest(
         format=FORMAT,
-        version=f"{index.fingerprint}-{len(index)}-{content[:12]}",
+        version="",
         fingerprint=index.fingerprint,
         dictionary=dictionary.version(),
         documents=len(index),
@@ -159,20 +184,32 @@ def _write(index: Index, folder: Path, watermark: str) -> Manifest:
         watermark=watermark,
         files=files,
     )
+    manifest = replace(manifest, version=manifest.proper_version())
     _write_file(folder / _MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
     return manifest
 
 
 def _read_manifest(folder: Path) -> Manifest:
     try:
-        content: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if content.get("format") != FORMAT:
-            raise IndexDamaged(
-                f"索引快照 {folder.name} 的格式是 {content.get('format')}，本程序读 {FORMAT}：请重建索引。"
-            )
-        return Manifest(**content)
+        content: Any = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        found = content.get("format") if isinstance(content, dict) else None
+        if found != FORMAT:
+            raise IndexDamaged(f"索引快照 {folder.name} 的格式是 {found}，本程序读 {FORMAT}：请重建索引。")
+        manifest = Manifest(**content)
+        proper = manifest.proper_version()
     except (OSError, ValueError, TypeError) as error:
         raise IndexDamaged(f"索引快照 {folder.name} 的清单读不了（{error}）：请重建索引。") from None
+    if not proper == manifest.version == folder.name:
+        raise IndexDamaged(f"索引快照 {folder.name} 的清单被改动过：请重建索引。")
+    return manifest
+
+
+def _checked_manifest(folder: Path) -> Manifest:
+    """The manifest, after every file was compared with it."""
+    manifest = _read_manifest(folder)
+    for name, facts in manifest.files.items():
+        _check_file(folder / name, int(facts["size"]), str(facts["sha256"]))
+    return manifest
 
 
 def _check_file(path: Path, size: int, sha256: str) -> None:
@@ -180,7 +217,8 @@ def _check_file(path: Path, size: int, sha256: str) -> None:
         raise IndexDamaged(f"索引快照 {path.parent.name} 缺文件 {path.name}：请重建索引。")
     if path.stat().st_size != size:
         raise IndexDamaged(
-            f"索引快照 {path.parent.name} 的 {path.name} 应为 {size} 字节，实为 {path.stat().st_size} 字节：请重建索引。"
+            f"索引快照 {path.parent.name} 的 {path.name} 应为 {size} 字节，"
+            f"实为 {path.stat().st_size} 字节：请重建索引。"
         )
     if _sha256(path) != sha256:
         raise IndexDamaged(f"索引快照 {path.parent.name} 的 {path.name} 校验和不符（内容被改动或损坏）：请重建索引。")
@@ -194,12 +232,18 @@ def _versions(root: Path) -> list[str]:
         if folder.is_dir()
         else []
     )
-    newest_first: Callable[[Path], tuple[int, str]] = lambda path: (-path.stat().st_mtime_ns, path.name)  # noqa: E731
-    names = [path.name for path in sorted(found, key=newest_first)]
+    names = [path.name for path in sorted(found, key=lambda path: (-_published_at(path), path.name))]
     with suppress(OSError):
         current = (root / _CURRENT).read_text(encoding="utf-8").strip()
         names = [current] * (current in names) + [name for name in names if name != current]
     return names
+
+
+def _published_at(snapshot: Path) -> int:
+    """Nanoseconds; 0 if another process has just removed it."""
+    with suppress(OSError):
+        return snapshot.stat().st_mtime_ns
+    return 0
 
 
 def _forget_old(root: Path, current: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from matching.cli import evaluate, index, rank, setup
+from matching.cli import bench, evaluate, index, quality, rank, setup
 from matching.errors import MatchingError
 
 _DESCRIPTION = """\
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (rank, evaluate, index, setup):
+    for module in (rank, evaluate, index, quality, bench, setup):
         module.add_parser(commands)
     parsed = parser.parse_args(arguments)
     try:

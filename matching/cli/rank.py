@@ -54,6 +54,7 @@ def _rank(parsed: argparse.Namespace) -> int:
     warn_on_stderr()
     if parsed.top < 1 or parsed.evidence_top < 0:
         raise BadInput("--top 应为正整数，--evidence-top 应为 0 或正整数。")
+    _check_targets([path for path in (parsed.run, parsed.evidence) if path])
     documents, queries = read_corpus(parsed.corpus), read_queries(parsed.queries)
     pools = read_pools(parsed.pools) if parsed.pools else None
     if pools is not None:
@@ -66,6 +67,15 @@ def _rank(parsed: argparse.Namespace) -> int:
     if parsed.evidence:
         write_jsonl(parsed.evidence, (evidence_line(r.query_id, m) for r in rankings for m in r.matches if m.evidence))
     return 0
+
+
+def _check_targets(paths: Sequence[Path]) -> None:
+    """Before the work, and before the first of two files is written: could both be?"""
+    for path in paths:
+        if path.is_dir() or not path.parent.is_dir():
+            raise BadInput(f"无法写入 {path}：没有这个文件夹，或这本身是一个文件夹，请检查路径。")
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise BadInput(f"--run 和 --evidence 不能是同一个文件 {paths[0]}：请给出两个文件名。")
 
 
 def rank_all(

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class Fusion:
     text of ``full_chars`` and more (proportionally less for shorter ones), crowding_level: an ordinary density;
     breadth, decay: what the party's next best items add (breadth · decay^k each, never below zero), further_items at
     most; profile: weight of all items taken together; recency_per_year: taken off per year beyond recent_years,
-    up to old_years; similarity_mean, similarity_sd: of random pairs of the bundled encoder's centred vectors.
+    up to old_years; similarity_sd: of random pairs' centred cosines, the unit of a point.
     """
 
     full: float
@@ -42,7 +43,6 @@ class Fusion:
     recency_per_year: float
     recent_years: int
     old_years: int
-    similarity_mean: float
     similarity_sd: float
 
 
@@ -81,5 +81,6 @@ def calibration(fingerprint: str) -> Calibration | None:
     return Calibration(**found["values"]) if found else None
 
 
-def _read(name: str) -> dict:  # type: ignore[type-arg]  # parsed JSON, checked by the dataclasses
-    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))
+def _read(name: str) -> dict[str, Any]:  # parsed JSON, checked by the dataclasses
+    content: dict[str, Any] = json.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return content

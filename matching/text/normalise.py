@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,20 @@ MAX_CHARS = 20_000
 
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\ufeff\ufff9\ufffa\ufffb") | {
     chr(c)
-    for start, stop in ((0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2070), (0xFE00, 0xFE10))
+    for start, stop in (
+        (0x200B, 0x2010),
+        (0x202A, 0x202F),
+        (0x2060, 0x2070),
+        (0xFE00, 0xFE10),
+        (0xE0000, 0xE0080),
+        (0xE0100, 0xE01F0),
+    )
     for c in range(start, stop)
 }
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+# Runs are cut so that aligning one stays cheap; wording across a cut keeps its mainland characters.
 _PIECE = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+    r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,64}|[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 
 
@@ -54,17 +63,6 @@ def _converter(kind: str) -> OpenCC:
     return OpenCC(kind)
 
 
-def _to_mainland(text: str) -> str:
-    """Simplified characters and mainland wording, for texts that have traditional characters at all.
-
-    The wording table alone would rewrite simplified texts too (文件 → 文档), so a text without a single
-    traditional character is left as it is; that also makes the conversion idempotent.
-    """
-    if not _HAN.search(text) or _converter("t2s").convert(text) == text:
-        return text
-    return _converter("t2s").convert(_converter("tw2sp").convert(text))
-
-
 def _visible(char: str) -> str:
     """NFKC of one character in lower case, a blank for any white space or control, nothing for an invisible one."""
     if char in _INVISIBLE:
@@ -78,14 +76,18 @@ def _visible(char: str) -> str:
 
 
 def _clusters(text: str) -> list[tuple[int, int, str]]:
-    """A base character with its combining marks, so that e + ◌́ composes: (start, end, cluster)."""
+    """Folded base characters with their combining marks, so that e + ◌́ composes: (start, end, cluster).
+
+    What is invisible belongs to what precedes it; the marks after it still compose.
+    """
     found: list[tuple[int, int, str]] = []
     for at, char in enumerate(text):
-        if found and unicodedata.combining(char):
+        folded = _visible(char)
+        if found and (not folded or unicodedata.combining(folded[0])):
             start, _, cluster = found[-1]
-            found[-1] = (start, at + 1, cluster + char)
+            found[-1] = (start, at + 1, unicodedata.normalize("NFKC", cluster + folded))
         else:
-            found.append((at, at + 1, char))
+            found.append((at, at + 1, folded))
     return found
 
 
@@ -95,10 +97,7 @@ def search_copy(text: str) -> SearchText:
     starts: list[int] = []
     ends: list[int] = []
     for start, end, cluster in _clusters(text[:MAX_CHARS]):
-        folded = (
-            _visible(cluster) if len(cluster) == 1 else unicodedata.normalize("NFKC", "".join(map(_visible, cluster)))
-        )
-        for char in folded:
+        for char in cluster:
             if char == " " and (not chars or chars[-1] == " "):
                 continue
             chars.append(char)
@@ -110,41 +109,38 @@ def search_copy(text: str) -> SearchText:
 
 
 def _simplified(source: str, text: str, starts: list[int], ends: list[int]) -> SearchText:
-    converted = _to_mainland(text)
-    if len(converted) == len(text):
-        return SearchText(source, converted, tuple(starts), tuple(ends))
-    return _piecewise(source, text, starts, ends)
+    """Simplified characters and mainland wording, for texts that have traditional characters at all.
 
-
-def _piecewise(source: str, text: str, starts: list[int], ends: list[int]) -> SearchText:
-    """Wording of another length (程式設計師 → 程序员): align run by run; inside a run of changed length, proportionally."""
+    The wording table alone would rewrite simplified texts too (文件 → 文档), so a text without a single
+    traditional character is left as it is; that also makes the conversion idempotent.
+    """
+    if not _HAN.search(text) or _converter("t2s").convert(text) == text:
+        return SearchText(source, text, tuple(starts), tuple(ends))
     out: list[str] = []
     new_starts: list[int] = []
     new_ends: list[int] = []
     for match in _PIECE.finditer(text):
-        piece, at = match[0], match.start()
-        new = _to_mainland(piece)
-        head = 0
-        while head < min(len(piece), len(new)) and piece[head] == new[head]:
-            head += 1
-        tail = 0
-        while tail < min(len(piece), len(new)) - head and piece[-1 - tail] == new[-1 - tail]:
-            tail += 1
-        middle_old, middle_new = len(piece) - head - tail, len(new) - head - tail
-        for place, char in enumerate(new):
-            if place < head or (middle_old == middle_new and place < head + middle_new):
-                first = last = place
-            elif place >= len(new) - tail:
-                first = last = place - len(new) + len(piece)
-            else:
-                first = head + (place - head) * middle_old // max(middle_new, 1)
-                last = max(first, head + ((place - head + 1) * middle_old - 1) // max(middle_new, 1))
-            last = min(last, len(piece) - 1)
-            first = min(first, last)
-            out.append(char)
-            new_starts.append(starts[at + first])
-            new_ends.append(ends[at + last])
+        plain = _converter("t2s").convert(match[0])
+        new = _converter("t2s").convert(_converter("tw2sp").convert(match[0]))
+        out.append(new)
+        for first, last in _aligned(plain, new):
+            new_starts.append(starts[match.start() + first])
+            new_ends.append(ends[match.start() + last])
     return SearchText(source, "".join(out), tuple(new_starts), tuple(new_ends))
+
+
+def _aligned(old: str, new: str) -> list[tuple[int, int]]:
+    """For each character of new: the first and the last place in old that it stands for; wording proportionally."""
+    if old == new:
+        return [(place, place) for place in range(len(old))]
+    found: list[tuple[int, int]] = []
+    for _, start, stop, new_start, new_stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        size, new_size = stop - start, new_stop - new_start
+        for place in range(new_size):
+            first = start + place * size // new_size if size else max(start - 1, 0)
+            found.append((first, max(first, start + (place + 1) * size // new_size - 1)))
+    found[0], found[-1] = (0, found[0][1]), (found[-1][0], len(old) - 1)
+    return found
 
 
 def search_text(text: str) -> str:
