@@ -9,10 +9,10 @@ depends on the vectors in row order alone, so equal vectors give equal answers (
 
 from __future__ import annotations
 
+import mmap
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,9 +25,9 @@ OVERSAMPLING = 1.25
 _WIDER = 4
 # Below this share of eligible rows it is faster to copy them out than to scan all with a selector.
 GATHER_SHARE = 0.1
-# A thread of its own is worth its waking from so many rows on.
+# One shard's worth of rows is what makes a thread of its own worth waking.
 _SHARD_ROWS = 65_536
-_BLOCK = 16_384
+_BLOCK = 4_096
 # Sums of d float32 products differ with the order of addition by about this share of the vectors' lengths.
 _ROUNDING = 1e-5
 
@@ -40,22 +40,24 @@ class DenseIndex:
         # A plain view: indexing a memmap costs more than reading it.
         self.vectors = np.asarray(vectors)
         self._error = 0.0
-        shards = max(1, min(threads or os.cpu_count() or 1, len(vectors) // _SHARD_ROWS))
-        edges = np.linspace(0, len(vectors), shards + 1).astype(int)
-        self._shards = [(int(a), self._coded(int(a), int(b))) for a, b in pairwise(edges)]
+        self._workers = max(1, min(threads or os.cpu_count() or 1, len(vectors) // _SHARD_ROWS))
+        starts = range(0, max(len(vectors), 1), _SHARD_ROWS)
+        self._shards = [(start, self._coded(self.vectors[start : start + _SHARD_ROWS])) for start in starts]
+        if isinstance(vectors, np.memmap):
+            # From now on few vectors are looked at; the pages of the others need not stay.
+            vectors._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
 
-    def _coded(self, start: int, stop: int) -> faiss.Index:
+    def _coded(self, rows: np.ndarray) -> faiss.Index:
         """The 16-bit copies of these rows; self._error becomes the longest distance of a vector from its copy."""
         import faiss
 
-        shard = faiss.IndexScalarQuantizer(
-            self.vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        for at in range(start, stop, _BLOCK):
-            block = np.ascontiguousarray(self.vectors[at : min(at + _BLOCK, stop)], np.float32)
+        shard = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        # All at once: FAISS would double its memory again and again.
+        shard.add(np.ascontiguousarray(rows, np.float32))
+        for at in range(0, len(rows), _BLOCK):
+            block = rows[at : at + _BLOCK]
             errors = np.linalg.norm(block.astype(np.float16).astype(np.float32) - block, axis=1)
             self._error = max(self._error, float(errors.max()))
-            shard.add(block)
         return shard
 
     def search(self, vector: np.ndarray, k: int, eligible: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -92,7 +94,7 @@ class DenseIndex:
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """(rows, approximate products, the most that any row left out can have by its copy)."""
         query = np.ascontiguousarray(vector[None])
-        each = map if len(self._shards) == 1 else self._threads.map
+        each = map if self._workers == 1 else self._threads.map
         found = list(each(lambda shard: _search_one(shard, query, asked, eligible), self._shards))
         unseen = max(float(scores[-1]) if len(scores) == asked else -np.inf for _, scores in found)
         return np.concatenate([rows for rows, _ in found]), np.concatenate([scores for _, scores in found]), unseen
@@ -110,7 +112,7 @@ class DenseIndex:
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(len(self._shards), thread_name_prefix="search")
+        return ThreadPoolExecutor(self._workers, thread_name_prefix="search")
 
 
 def products(vectors: np.ndarray, vector: np.ndarray) -> np.ndarray:

@@ -264,8 +264,11 @@ class _Frequent:
         )
         by_text = sparse.csr_array(postings)
         by_text.sort_indices()
-        squares = (_LOG_COUNTS[by_text.data] * index.idf[chosen][by_text.indices]) ** 2
-        sums = np.bincount(np.repeat(np.arange(len(index)), np.diff(by_text.indptr)), squares, minlength=len(index))
+        weights = sparse.csr_array(
+            ((_LOG_COUNTS[by_text.data] * index.idf[chosen][by_text.indices]) ** 2, by_text.indices, by_text.indptr),
+            shape=by_text.shape,
+        )
+        sums = weights @ np.ones(len(chosen), np.float32)
         return cls(
             number,
             by_text.indptr.astype(np.int64),

@@ -46,7 +46,7 @@ class PassageScores:
 
     @property
     def total(self) -> np.ndarray:
-        return self.meaning + self.words - self.crowding - self.recency
+        return np.asarray(self.meaning + self.words - self.crowding - self.recency)
 
     def only(self, part: slice) -> PassageScores:
         """The passages of a stretch of rows."""

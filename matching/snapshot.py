@@ -110,16 +110,17 @@ def load_current(root: Path) -> tuple[Index, Manifest]:
 
     Raises IndexDamaged with the reason of each refusal if none can be used.
     """
-    refusals: list[str] = []
-    for version in _versions(root):
+    refusals: dict[str, str] = {}
+    # Looked up anew after each refusal: another process may have published and cleared up meanwhile.
+    while untried := [version for version in _versions(root) if version not in refusals]:
         try:
-            return load(root / "snapshots" / version)
+            return load(root / "snapshots" / untried[0])
         except IndexDamaged as error:
-            log.warning("snapshot.refused", extra={"version": version, "reason": error.message})
-            refusals.append(error.message)
+            log.warning("snapshot.refused", extra={"version": untried[0], "reason": error.message})
+            refusals[untried[0]] = error.message
     if not refusals:
         raise IndexDamaged(f"{root} 里没有索引快照：请先用 python -m matching index 建立索引。")
-    raise IndexDamaged("没有可用的索引快照，请用 python -m matching index 重建。" + " ".join(refusals))
+    raise IndexDamaged("没有可用的索引快照，请用 python -m matching index 重建。" + " ".join(refusals.values()))
 
 
 def load(folder: Path) -> tuple[Index, Manifest]:

@@ -38,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--evidence", type=Path, metavar="FILE", help="写出每条匹配的依据（JSON 行） / evidence to write, JSON lines"
     )
     ranking.add_argument(
-        "--evidence-top", type=int, default=10, metavar="N", help="前 N 名给出依据（默认 10） / matches with evidence"
+        "--evidence-top", type=int, metavar="N", help="只给前 N 名写依据（默认全部） / matches with evidence (all)"
     )
     ranking.set_defaults(handler=_rank)
     explaining = commands.add_parser("explain", help="某个对象为何排在这里、为何没有上榜 / why this rank, or why not")
@@ -52,7 +52,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _rank(parsed: argparse.Namespace) -> int:
     warn_on_stderr()
-    if parsed.top < 1 or parsed.evidence_top < 0:
+    if parsed.top < 1 or (parsed.evidence_top or 0) < 0:
         raise BadInput("--top 应为正整数，--evidence-top 应为 0 或正整数。")
     _check_targets([path for path in (parsed.run, parsed.evidence) if path])
     documents, queries = read_corpus(parsed.corpus), read_queries(parsed.queries)
@@ -61,7 +61,8 @@ def _rank(parsed: argparse.Namespace) -> int:
         check_pools(pools, queries, documents, path=parsed.pools)
     encoder = encoder_of(parsed)
     index = built_index(documents, encoder)
-    rankings = rank_all(queries, index, encoder, pools, parsed.top, parsed.evidence_top if parsed.evidence else 0)
+    everybody = max(parsed.top, len(documents)) if parsed.evidence_top is None else parsed.evidence_top
+    rankings = rank_all(queries, index, encoder, pools, parsed.top, everybody if parsed.evidence else 0)
     tag = "kc-keyword" if encoder is None else f"kc-{encoder.fingerprint}"
     write_run(parsed.run, {r.query_id: [(m.id, m.score) for m in r.matches] for r in rankings}, tag)
     if parsed.evidence:

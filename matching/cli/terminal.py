@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from matching.index import Index
 from matching.records import Match, Query, Ranking
 
@@ -15,7 +13,7 @@ def print_ranking(query: Query, ranking: Ranking, index: Index) -> None:
     """The need, the matches with their evidence, and an honest word if none will do."""
     print(f"\n■ {query.title or query.text}")
     if query.title and query.text:
-        print(textwrap.fill(query.text, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+        print("\n".join(f"  {line}" for line in _lines(" ".join(query.text.split()))))
     if ranking.mode == "keyword":
         print("  【关键词模式】没有使用语义模型，只按词匹配。")
     if not ranking.calibrated:
@@ -24,6 +22,18 @@ def print_ranking(query: Query, ranking: Ranking, index: Index) -> None:
         print("  ▶ 暂无合适：库中没有达到推荐线的专家、团队、学会或成果。以下仅供人工核对。")
     for match in ranking.matches:
         _print_match(match, index)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines of about _WIDTH characters; no line begins with closing punctuation."""
+    lines: list[str] = []
+    while text:
+        cut = _WIDTH
+        while cut < len(text) and text[cut] in "，。、；：！？）”’》…%":
+            cut += 1
+        lines.append(text[:cut])
+        text = text[cut:]
+    return lines
 
 
 def _print_match(match: Match, index: Index) -> None:

@@ -195,8 +195,11 @@ def test_naming_a_sub_problem_never_takes_points_of_a_party_s_best_item(
     whole = replace(need, sub_problems=())
     names = [document.id for document in corpus]
 
-    before = {m.id: m.parts.total for m in rank(whole, index, encoder, pool=names).matches}
-    after = {m.id: m.parts.total for m in rank(need, index, encoder, pool=names).matches}
+    def best_items(asked: Query) -> dict[str, float]:
+        matches = rank(asked, index, encoder, pool=names).matches
+        return {m.id: m.parts.meaning + m.parts.words - m.parts.crowding - m.parts.recency for m in matches}
+
+    before, after = best_items(whole), best_items(need)
 
     assert all(after[name] >= before[name] - 1e-3 for name in names)
 
