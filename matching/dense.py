@@ -43,7 +43,7 @@ class DenseIndex:
         self._workers = max(1, min(threads or os.cpu_count() or 1, len(vectors) // _SHARD_ROWS))
         starts = range(0, max(len(vectors), 1), _SHARD_ROWS)
         self._shards = [(start, self._coded(self.vectors[start : start + _SHARD_ROWS])) for start in starts]
-        if isinstance(vectors, np.memmap):
+        if isinstance(vectors, np.memmap) and vectors.mode == "r":
             # From now on few vectors are looked at; the pages of the others need not stay.
             vectors._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
 

@@ -82,7 +82,7 @@ def evidence(need: NeedReading, index: Index, row: int, points: PassageScores) -
 def _passage_likeness(points: PassageScores) -> np.ndarray:
     """(k,) float32: the passages' likeness to the whole need, as a cosine, with a little for words in common."""
     weights = fusion()
-    cosine = points.meaning * weights.similarity_sd / (weights.full + weights.title)
+    cosine = points.whole * weights.similarity_sd / (weights.full + weights.title)
     return np.asarray(cosine + _PASSAGE_WORDS * points.words / weights.words, np.float32)
 
 

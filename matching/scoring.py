@@ -36,9 +36,14 @@ class View:
 
 @dataclass(frozen=True)
 class PassageScores:
-    """Points of k passages. rows: (k,) int64, rising; every array (k,) float32; total = the formula above."""
+    """Points of k passages for the best of the need's views.
+
+    rows: (k,) int64, rising; every other array (k,) float32. total = the formula above; whole: points of meaning for
+    the whole need, whichever view is best.
+    """
 
     rows: np.ndarray
+    whole: np.ndarray
     meaning: np.ndarray
     words: np.ndarray
     crowding: np.ndarray
@@ -50,32 +55,27 @@ class PassageScores:
 
     def only(self, part: slice) -> PassageScores:
         """The passages of a stretch of rows."""
-        return PassageScores(
-            self.rows[part], self.meaning[part], self.words[part], self.crowding[part], self.recency[part]
-        )
+        columns = (self.rows, self.whole, self.meaning, self.words, self.crowding, self.recency)
+        return PassageScores(*(column[part] for column in columns))
 
 
 def score_passages(index: Index, views: list[View], rows: np.ndarray, weights: Fusion) -> PassageScores:
-    """Points of the passages in these rows for the best of the need's views. rows: (k,) int64, rising."""
-    crowding, recency = _crowding(index, rows, weights), _recency(index, rows, weights)
-    best: PassageScores | None = None
-    for view in views:
-        words = weights.words * (view.words[rows] - weights.words_level)
-        if index.dense is not None:
-            meaning = products(index.vectors[rows], view.direction(weights))
-        else:
-            meaning = np.zeros(len(rows), np.float32)
-        scores = PassageScores(rows, meaning, words.astype(np.float32), crowding, recency)
-        best = scores if best is None else _better(best, scores)
-    if best is None:
-        raise ValueError("a need has at least one view")
-    return best
+    """Points of the passages in these rows. views: the whole need first; rows: (k,) int64, rising."""
+    whole, words = _view_points(index, views[0], rows, weights)
+    meaning = whole
+    for view in views[1:]:
+        other_meaning, other_words = _view_points(index, view, rows, weights)
+        wins = other_meaning + other_words > meaning + words
+        meaning, words = np.where(wins, other_meaning, meaning), np.where(wins, other_words, words)
+    return PassageScores(rows, whole, meaning, words, _crowding(index, rows, weights), _recency(index, rows, weights))
 
 
-def _better(one: PassageScores, other: PassageScores) -> PassageScores:
-    wins = other.total > one.total
-    meaning, words = np.where(wins, other.meaning, one.meaning), np.where(wins, other.words, one.words)
-    return PassageScores(one.rows, meaning, words, one.crowding, one.recency)
+def _view_points(index: Index, view: View, rows: np.ndarray, weights: Fusion) -> tuple[np.ndarray, np.ndarray]:
+    """Points of meaning and of words for one view, each (k,) float32."""
+    words = np.asarray(weights.words * (view.words[rows] - weights.words_level), np.float32)
+    if index.dense is None:
+        return np.zeros(len(rows), np.float32), words
+    return products(index.vectors[rows], view.direction(weights)), words
 
 
 def _crowding(index: Index, rows: np.ndarray, weights: Fusion) -> np.ndarray:
@@ -135,5 +135,5 @@ def _profile(
     index: Index, documents: np.ndarray, scores: PassageScores, party: np.ndarray, weights: Fusion
 ) -> np.ndarray:
     """Points for the party as a whole: the need's likeness to the sum of its vectors, in the passages' own scale."""
-    sums = np.bincount(party, weights=scores.meaning, minlength=len(documents)) / index.profile_norms[documents]
+    sums = np.bincount(party, weights=scores.whole, minlength=len(documents)) / index.profile_norms[documents]
     return np.asarray(weights.profile / (weights.full + weights.title) * sums, np.float32)

@@ -121,4 +121,4 @@ def test_a_planted_clause_stands_verbatim_in_its_need(case: Record) -> None:
 def test_most_planted_items_answer_in_other_words() -> None:
     apart = [case for case in PLANTED if not content_words(full_text(case)) & content_words(full_text(case["item"]))]
 
-    assert len(apart) >= 0.6 * len(PLANTED)
+    assert len(apart) > len(PLANTED) / 2
