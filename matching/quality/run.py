@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from matching.encoder import open_encoder
 from matching.encoder.sentence import SentenceEncoder
 from matching.errors import ModelUnavailable
 from matching.parameters import Calibration, calibration, fusion
-from matching.quality import ablation, calibrate, own, report
+from matching.quality import ablation, baselines, calibrate, own, report
 from matching.quality.fit import ASKED, Choice, choose, family
 from matching.quality.sets import ROOT, SHARED, load_shared
 from matching.quality.study import Study
@@ -123,7 +123,7 @@ def _own_parts(encoder: SentenceEncoder) -> list[str]:
     cases = own.planted_cases()
     hits = sum(own.points_at_plant(case, own.first_pair(case, index, encoder)) for case in cases)
     ours = demo.values(demo.recipe(fusion()))
-    words = demo.values(demo.recipe(replace(fusion(), full=0.0, title=0.0, crowding=0.0, profile=0.0)))
+    words = demo.values(baselines.folded(demo, baselines.words(demo), "max"))
     return [
         "## Our own material (seed/)\n",
         f"- demo needs, nDCG@10: {report.interval(ours)}; by words alone {report.interval(words)}.",
