@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from matching.dense import DenseIndex
+from matching.durable import sync_folder, write_file
 from matching.errors import IndexDamaged, MatchingError
 from matching.index import KEYWORD_FINGERPRINT, Index
 from matching.lexical import LexicalIndex
@@ -77,9 +78,9 @@ def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
             shutil.rmtree(draft, ignore_errors=True)
         # Named after the draft: two processes publishing at once must not write into one file.
         pointer = root / f".{_CURRENT}{draft.name}"
-        _write_file(pointer, manifest.version.encode())
+        write_file(pointer, manifest.version.encode())
         os.replace(pointer, root / _CURRENT)
-        _sync_folder(root)
+        sync_folder(root)
     except OSError as error:
         raise MatchingError(
             f"索引快照写不进 {root}：{error.strerror or error}。请检查磁盘空间和写权限后重试。"
@@ -90,7 +91,7 @@ def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
 
 def _place(draft: Path, final: Path) -> None:
     """Give the finished draft its name, unless the same snapshot is there and sound already."""
-    _sync_folder(draft)
+    sync_folder(draft)
     with suppress(IndexDamaged):
         _checked_manifest(final)
         os.utime(final)
@@ -102,7 +103,7 @@ def _place(draft: Path, final: Path) -> None:
         # Another process may have published the same snapshot in between.
         if not final.is_dir():
             raise
-    _sync_folder(final.parent)
+    sync_folder(final.parent)
 
 
 def load_current(root: Path) -> tuple[Index, Manifest]:
@@ -169,8 +170,8 @@ def _write(index: Index, folder: Path, watermark: str) -> Manifest:
         with open(folder / f"{name}.npy", "wb") as file:
             np.save(file, array, allow_pickle=False)
             _sync(file)
-    _write_file(folder / _DOCUMENTS, bytes(index.store.content))
-    _write_file(folder / _VOCABULARY, json.dumps(index.lexical.vocabulary, ensure_ascii=True).encode())
+    write_file(folder / _DOCUMENTS, bytes(index.store.content))
+    write_file(folder / _VOCABULARY, json.dumps(index.lexical.vocabulary, ensure_ascii=True).encode())
     files: dict[str, dict[str, int | str]] = {
         path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in sorted(folder.iterdir())
     }
@@ -186,7 +187,7 @@ def _write(index: Index, folder: Path, watermark: str) -> Manifest:
         files=files,
     )
     manifest = replace(manifest, version=manifest.proper_version())
-    _write_file(folder / _MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
+    write_file(folder / _MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
     return manifest
 
 
@@ -257,20 +258,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_file(path: Path, content: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(content)
-        _sync(file)
-
-
 def _sync(file: Any) -> None:  # any file object with a descriptor
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matching.durable import sync_folder, write_file
 from matching.encoder import manifest as manifests
 from matching.encoder.container import SOURCE_SHA256, locate, open_container
 from matching.encoder.graph import SIF_A, build_graph
@@ -121,36 +122,29 @@ def _write_model(work: Path, source: Path, profile: str, bar: tqdm[None]) -> Non
     share = 10 / max(source.stat().st_size, 1) if source.exists() else 0
     container = open_container(source, lambda size: bar.update(size * share) and None)
     model = build_graph(container, exact=profile == "exact", advance=lambda: bar.update(60 / container.layers) and None)
-    _write(work / MODEL_FILE, model.SerializeToString(deterministic=True))
+    write_file(work / MODEL_FILE, model.SerializeToString(deterministic=True))
     del model
     bar.update(15)
     _write_texts(work, container)
     files = {path.name: manifests.describe(path) for path in sorted(work.iterdir())}
     made = manifests.Manifest(model_fingerprint(profile), recipe_facts(profile), container.hidden, files)
-    _write(work / manifests.FILE_NAME, made.to_json().encode())
+    write_file(work / manifests.FILE_NAME, made.to_json().encode())
     bar.update(15)
 
 
 def _write_texts(work: Path, container: Container) -> None:
     """The tokenizer, and what sentence-transformers reads when a folder is given to it by path."""
-    _write(work / TOKENIZER_FILE, build_tokenizer(container.vocabulary).to_str().encode())
+    write_file(work / TOKENIZER_FILE, build_tokenizer(container.vocabulary).to_str().encode())
     module = {"idx": 0, "name": "0", "path": "", "type": "matching.encoder.onnx_module.OnnxEncoder"}
-    _write(work / "modules.json", json.dumps([module], indent=2).encode())
+    write_file(work / "modules.json", json.dumps([module], indent=2).encode())
     prompts = {"query": E5.query, "document": E5.document}
     config = {"model_type": "SentenceTransformer", "prompts": prompts, "similarity_fn_name": "cosine"}
-    _write(work / "config_sentence_transformers.json", json.dumps(config, indent=2).encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_file(work / "config_sentence_transformers.json", json.dumps(config, indent=2).encode())
 
 
 def _publish(work: Path, folder: Path) -> None:
     """Both folders are siblings, hence on one file system, hence the rename is atomic."""
-    _sync_folder(work)
+    sync_folder(work)
     if folder.exists():
         # A damaged one; os.replace does not replace a folder that has files.
         damaged = folder.with_name(f".{folder.name}.damaged.{os.getpid()}")
@@ -159,15 +153,7 @@ def _publish(work: Path, folder: Path) -> None:
         shutil.rmtree(damaged, ignore_errors=True)
     else:
         os.replace(work, folder)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder.parent)
 
 
 def _explain(error: OSError, models: Path, profile: str) -> str:

@@ -1,4 +1,4 @@
-"""The shipped centring pair: how it was estimated (`python -m matching centring`)."""
+"""The shipped centring pair: how it was estimated. Calling it makes a new encoder fingerprint."""
 
 from __future__ import annotations
 
