@@ -26,7 +26,7 @@ _WIDER = 4
 # Below this share of eligible rows it is faster to copy them out than to scan all with a selector.
 GATHER_SHARE = 0.1
 # One shard's worth of rows is what makes a thread of its own worth waking.
-_SHARD_ROWS = 65_536
+_SHARD_ROWS = 25_000
 _BLOCK = 4_096
 # Sums of d float32 products differ with the order of addition by about this share of the vectors' lengths.
 _ROUNDING = 1e-5
@@ -51,6 +51,8 @@ class DenseIndex:
         """The 16-bit copies of these rows; self._error becomes the longest distance of a vector from its copy."""
         import faiss
 
+        # The shards have threads of ours; those of OpenMP would go on spinning while the next need is encoded.
+        faiss.omp_set_num_threads(1)
         shard = faiss.IndexScalarQuantizer(rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         # All at once: FAISS would double its memory again and again.
         shard.add(np.ascontiguousarray(rows, np.float32))

@@ -118,7 +118,7 @@ def build_index(
         raise FingerprintMismatch("编码器与建立索引时不同，旧向量不能混用：请用 python -m matching index 重建索引。")
     digests = [digest(document) for document in ordered]
     columns, sizes = _columns_of(ordered, digests, encoder, previous, progress)
-    return _assemble(fingerprint, ordered, digests, sizes, columns)
+    return assemble(fingerprint, ordered, digests, sizes, columns)
 
 
 def _columns_of(
@@ -166,7 +166,7 @@ def _unchanged(previous: Index | None, document_id: str, now: str) -> int | None
     return row if row is not None and previous is not None and previous.digests[row] == now else None
 
 
-def _assemble(
+def assemble(
     fingerprint: str, ordered: Sequence[Document], digests: Sequence[str], sizes: np.ndarray, columns: Columns
 ) -> Index:
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,8 +24,9 @@ from scipy import sparse
 from matching.text.terms import gram_counts
 
 _MAX_COUNT = 255
-# A term is frequent if it stands in more than this share of the texts, and in more than so many of them.
-_FREQUENT_SHARE, _FREQUENT_TEXTS = 0.3, 200
+# A term is frequent if it stands in more texts than this many and this share of them all. Below that, adding up is
+# cheap; above it, the more texts there are, the fewer of them can still be among the best (measured, `bench`).
+FREQUENT_TEXTS, _FREQUENT_SHARE = 9_000, 0.05
 # Beyond this share of the texts adding everything up is faster than picking.
 _MANY = 0.25
 _BLOCK = 64
@@ -91,6 +91,7 @@ class LexicalIndex:
 
     starts: (terms + 1,) int64; rows: int32 and counts: uint8, the postings of term t at starts[t]:starts[t + 1],
     rows rising; norms: (n,) float32, length of each text's weighted vector, 1 where a text has no term.
+    frequent_texts: changes how scores are computed, not the scores.
     """
 
     vocabulary: tuple[str, ...]
@@ -98,9 +99,10 @@ class LexicalIndex:
     rows: np.ndarray
     counts: np.ndarray
     norms: np.ndarray
+    frequent_texts: int = FREQUENT_TEXTS
 
     @classmethod
-    def build(cls, terms: TermCounts) -> LexicalIndex:
+    def build(cls, terms: TermCounts, *, frequent_texts: int = FREQUENT_TEXTS) -> LexicalIndex:
         postings = sparse.csc_array(terms.counts)
         postings.sort_indices()
         starts = postings.indptr.astype(np.int64)
@@ -109,7 +111,7 @@ class LexicalIndex:
         squares = (_LOG_COUNTS[postings.data] * np.repeat(idf, np.diff(starts))) ** 2
         norms = np.sqrt(np.bincount(rows, weights=squares, minlength=terms.counts.shape[0])).astype(np.float32)
         norms[norms == 0] = 1.0
-        return cls(terms.vocabulary, starts, rows, postings.data, norms)
+        return cls(terms.vocabulary, starts, rows, postings.data, norms, frequent_texts)
 
     def __len__(self) -> int:
         return len(self.norms)
@@ -170,10 +172,7 @@ class WordScores:
     def __init__(self, index: LexicalIndex, columns: np.ndarray, weights: np.ndarray) -> None:
         self._index = index
         is_frequent = index._frequent.number[columns] >= 0
-        # On a thread of its own: whoever encodes the need meanwhile leaves a core half idle.
-        worker = ThreadPoolExecutor(1, thread_name_prefix="words")
-        self._adding = worker.submit(index.added, columns[~is_frequent], weights[~is_frequent])
-        worker.shutdown(wait=False)
+        self._rare_terms = columns[~is_frequent], weights[~is_frequent]
         self._columns = columns[is_frequent]
         self._weights = weights[is_frequent]
         self._frequent: np.ndarray | None = None
@@ -181,10 +180,10 @@ class WordScores:
     def __len__(self) -> int:
         return len(self._index)
 
-    @property
+    @cached_property
     def _rare(self) -> np.ndarray:
         """(n,) float64: what the rare terms add up to, in every text."""
-        return self._adding.result()
+        return self._index.added(*self._rare_terms)
 
     def __array__(self, dtype: np.dtype[Any] | None = None, copy: bool | None = None) -> np.ndarray:
         return self.all().astype(dtype or np.float32)
@@ -235,21 +234,18 @@ class WordScores:
 class _Frequent:
     """The frequent terms, text by text.
 
-    number: (terms,) int32, a frequent term's number, -1 for a rare one; starts: (n + 1,) int64; numbers: uint16 and
-    counts: uint8, the frequent terms of text r at starts[r]:starts[r + 1], rising; shares: (n,) float32, length of the
-    frequent part of each text's weighted vector, of the whole's.
+    number: (terms,) int32, a frequent term's number, -1 for a rare one; counts: (n, frequent terms) uint8 CSR;
+    shares: (n,) float32, length of the frequent part of each text's weighted vector, of the whole's.
     """
 
     number: np.ndarray
-    starts: np.ndarray
-    numbers: np.ndarray
-    counts: np.ndarray
+    counts: sparse.csr_array
     shares: np.ndarray
 
     @classmethod
     def of(cls, index: LexicalIndex) -> _Frequent:
         sizes = np.diff(index.starts)
-        chosen = np.flatnonzero(sizes > max(_FREQUENT_TEXTS, _FREQUENT_SHARE * len(index)))
+        chosen = np.flatnonzero(sizes > index.frequent_texts + _FREQUENT_SHARE * len(index))
         number = np.full(len(sizes), -1, np.int32)
         number[chosen] = np.arange(len(chosen))
         spans = [slice(start, stop) for start, stop in zip(index.starts[chosen], index.starts[chosen + 1], strict=True)]
@@ -262,34 +258,25 @@ class _Frequent:
             ),
             shape=(len(index), len(chosen)),
         )
-        by_text = sparse.csr_array(postings)
-        by_text.sort_indices()
-        weights = sparse.csr_array(
-            ((_LOG_COUNTS[by_text.data] * index.idf[chosen][by_text.indices]) ** 2, by_text.indices, by_text.indptr),
-            shape=by_text.shape,
-        )
-        sums = weights @ np.ones(len(chosen), np.float32)
-        return cls(
-            number,
-            by_text.indptr.astype(np.int64),
-            by_text.indices.astype(np.uint16 if len(chosen) < 1 << 16 else np.int32),
-            by_text.data,
-            (np.sqrt(sums) / index.norms).astype(np.float32),
-        )
+        counts = sparse.csr_array(postings)
+        counts.sort_indices()
+        squares = (_LOG_COUNTS[counts.data] * index.idf[chosen][counts.indices]) ** 2
+        sums = _row_sums(counts, squares)
+        return cls(number, counts, (np.sqrt(sums) / index.norms).astype(np.float32))
 
     def added(self, rows: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """(k,) float64: what LexicalIndex.added gives for these rows. columns, weights: (t,), frequent terms only."""
-        weight_of = np.zeros(int(self.number.max(initial=-1)) + 1, np.float32)
+        weight_of = np.zeros(self.counts.shape[1], np.float32)
         weight_of[self.number[columns]] = weights
-        sizes = self.starts[rows + 1] - self.starts[rows]
-        ends = np.cumsum(sizes)
-        if not len(ends) or not len(columns):
-            return np.zeros(len(rows))
-        places = np.repeat(self.starts[rows] - (ends - sizes), sizes) + np.arange(ends[-1])
-        parts = weight_of[self.numbers[places]]
-        hits = np.flatnonzero(parts)
-        parts = parts[hits] * _LOG_COUNTS[self.counts[places[hits]]]
-        return _summed(np.repeat(np.arange(len(rows), dtype=np.int32), sizes)[hits], parts, len(rows))
+        chosen = self.counts[rows]
+        return _row_sums(chosen, weight_of[chosen.indices] * _LOG_COUNTS[chosen.data])
+
+
+def _row_sums(pattern: sparse.csr_array, values: np.ndarray) -> np.ndarray:
+    """(n,) float64: each row's values, added one after the other. values: (nnz,), in the pattern's places."""
+    filled = sparse.csr_array((values.astype(np.float64), pattern.indices, pattern.indptr), pattern.shape)
+    sums: np.ndarray = filled @ np.ones(pattern.shape[1])
+    return sums
 
 
 def _summed(rows: np.ndarray, parts: np.ndarray, size: int) -> np.ndarray:

@@ -19,7 +19,7 @@ from matching.scoring import PartyScores, PassageScores, View, passage_rows, sco
 
 ANYONE = Constraints()
 # Passages asked of each generator; more than the list shown, because a party is folded from several passages.
-_DEPTH = 400
+_DEPTH = 200
 _TIE_DECIMALS = 5
 # Without a calibration the score only orders; this keeps it well inside (0, 1).
 _UNCALIBRATED_SPREAD = 4.0
@@ -45,14 +45,14 @@ def rank(
     needs = views(query, index, encoder)
     eligible = eligible_documents(index, constraints)
     if pool is None:
-        documents = candidates(index, needs, eligible, max(_DEPTH, 4 * limit), wanted=limit)
+        documents = candidates(index, needs, eligible, max(_DEPTH, 2 * limit), wanted=limit)
     else:
         rows = document_rows(index, pool)
         documents, limit = rows[eligible[rows]], len(rows)
     field = Field.scored(index, needs, documents, constraints)
     curve = calibration(index.fingerprint)
     best = field.order[:limit]
-    matches = [field.match(index, int(place), number, curve) for number, place in enumerate(best, start=1)]
+    matches = field.matches(index, best, curve)
     if evidence_for:
         need = read_need(query, needs[0], encoder)
         for at, place in enumerate(best[:evidence_for]):
@@ -82,7 +82,7 @@ def why_not(
     field = Field.scored(index, views(query, index, encoder), documents, constraints)
     place = int(np.searchsorted(documents, row))
     number = int(np.flatnonzero(field.order == place)[0]) + 1
-    match = field.match(index, place, number, calibration(index.fingerprint))
+    [match] = field.matches(index, np.array([place]), calibration(index.fingerprint), first=number)
     item = owner_of(index.store[row], match.parts.passage)
     if rule:
         return WhyNot(document_id, None, None, None, item, match.parts, rule)
@@ -130,22 +130,24 @@ class Field:
         end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.scores.rows)
         return self.scores.only(slice(int(self.starts[place]), int(end)))
 
-    def match(self, index: Index, place: int, number: int, curve: Calibration | None) -> Match:
-        """The match at this place as the number-th of the list."""
-        row, best = int(self.parties.documents[place]), int(self.parties.best[place])
-        parts = ScoreParts(
-            passage=best - int(self.starts[place]),
-            meaning=float(self.scores.meaning[best]),
-            words=float(self.scores.words[best]),
-            crowding=float(self.scores.crowding[best]),
-            recency=float(self.scores.recency[best]),
-            breadth=float(self.parties.breadth[place]),
-            profile=float(self.parties.profile[place]),
-            demotion=float(self.demotions[place]),
+    def matches(self, index: Index, places: np.ndarray, curve: Calibration | None, first: int = 1) -> list[Match]:
+        """The matches at these places, numbered from first. places: (k,) int64."""
+        best, totals = self.parties.best[places], self.points[places]
+        scores = curve.probability(totals) if curve else sigmoid(totals / _UNCALIBRATED_SPREAD)
+        parts = zip(
+            (best - self.starts[places]).tolist(),
+            self.scores.meaning[best].tolist(),
+            self.scores.words[best].tolist(),
+            self.scores.crowding[best].tolist(),
+            self.scores.recency[best].tolist(),
+            self.parties.breadth[places].tolist(),
+            self.parties.profile[places].tolist(),
+            self.demotions[places].tolist(),
+            strict=True,
         )
-        total = self.points[place]
-        score = float(curve.probability(total) if curve else sigmoid(total / _UNCALIBRATED_SPREAD))
-        return Match(str(index.ids[row]), number, score, band(score, curve), parts)
+        ids = index.ids[self.parties.documents[places]].tolist()
+        numbered = enumerate(zip(ids, scores.tolist(), parts, strict=True), start=first)
+        return [Match(name, at, score, band(score, curve), ScoreParts(*part)) for at, (name, score, part) in numbered]
 
 
 def band(score: float, curve: Calibration | None) -> Band:

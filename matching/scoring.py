@@ -82,7 +82,8 @@ def _crowding(index: Index, rows: np.ndarray, weights: Fusion) -> np.ndarray:
     if index.dense is None:
         return np.zeros(len(rows), np.float32)
     # A title alone says too little for its surroundings to mean anything.
-    share = np.minimum(index.lengths[rows] / weights.full_chars, 1.0)
+    known = (index.lengths[rows] - weights.few_chars) / (weights.full_chars - weights.few_chars)
+    share = np.clip(known, 0.0, 1.0)
     return np.asarray(weights.crowding * share * (index.crowding[rows] - weights.crowding_level), np.float32)
 
 
@@ -134,6 +135,11 @@ def score_parties(index: Index, documents: np.ndarray, scores: PassageScores, we
 def _profile(
     index: Index, documents: np.ndarray, scores: PassageScores, party: np.ndarray, weights: Fusion
 ) -> np.ndarray:
-    """Points for the party as a whole: the need's likeness to the sum of its vectors, in the passages' own scale."""
+    """Points for the party as a whole: the need's likeness to the sum of its vectors, in the passages' own scale.
+
+    A party of one passage is that passage and nothing more: counting its meaning again would outweigh its words.
+    """
     sums = np.bincount(party, weights=scores.whole, minlength=len(documents)) / index.profile_norms[documents]
-    return np.asarray(weights.profile / (weights.full + weights.title) * sums, np.float32)
+    alone = np.diff(index.starts)[documents] == 1
+    whole = np.where(alone, np.bincount(party, weights=scores.total, minlength=len(documents)), sums)
+    return np.asarray(weights.profile / (weights.full + weights.title) * whole, np.float32)

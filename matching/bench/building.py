@@ -15,7 +15,7 @@ from matching.bench.result import Row, Section, milliseconds, per_second, second
 from matching.bench.size import Size
 from matching.bench.timing import take_turns
 from matching.encoder.protocol import Encoder
-from matching.index import Index, _assemble, build_index
+from matching.index import Index, assemble, build_index
 from matching.passages import ENCODED_CHARS, digest, passages
 from matching.records import Document
 from matching.snapshot import load_current, publish
@@ -28,7 +28,7 @@ def measure(encoder: Encoder, found: Material, size: Size, say: Callable[[str], 
     ordered, columns = synthetic_parts(found, size.assembled_parties)
     digests = [digest(document) for document in ordered]
     sizes = np.full(len(ordered), ITEMS_PER_PARTY)
-    index = _assemble(encoder.fingerprint, ordered, digests, sizes, columns)
+    index = assemble(encoder.fingerprint, ordered, digests, sizes, columns)
     changed = replace(ordered[len(ordered) // 2], text="换一段介绍，别的都不变。")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -36,7 +36,7 @@ def measure(encoder: Encoder, found: Material, size: Size, say: Callable[[str], 
         files = sorted((root / "snapshots" / manifest.version).iterdir())
         timed = take_turns(
             {
-                "assemble": [lambda: _assemble(encoder.fingerprint, ordered, digests, sizes, columns)],
+                "assemble": [lambda: assemble(encoder.fingerprint, ordered, digests, sizes, columns)],
                 "update": [lambda: index.updated([changed], encoder=encoder)],
                 "encode": [lambda: _encode([changed], encoder)],
                 "publish": [lambda: publish(index, root)],

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from matching.columns import Columns
 from matching.encoder.protocol import Encoder
-from matching.index import Index, _assemble
+from matching.index import Index, assemble
 from matching.lexical import TermCounts
 from matching.passages import ENCODED_CHARS, digest
 from matching.records import Document, Item
@@ -130,7 +130,7 @@ def synthetic_index(found: Material, fingerprint: str, parties: int, *, seed: in
     ordered, columns = synthetic_parts(found, parties, seed=seed)
     # The digests decide only what an update has to read again; for large corpora reading them would take long.
     digests = [digest(document) for document in ordered]
-    return _assemble(fingerprint, ordered, digests, np.full(parties, ITEMS_PER_PARTY), columns)
+    return assemble(fingerprint, ordered, digests, np.full(parties, ITEMS_PER_PARTY), columns)
 
 
 def synthetic_parts(found: Material, parties: int, *, seed: int = 11) -> tuple[list[Document], Columns]:

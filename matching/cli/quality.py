@@ -19,6 +19,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     measuring.add_argument(
         "--fit", action="store_true", help="先重选融合权重与校准参数 / first choose weights and calibration anew"
     )
+    measuring.add_argument(
+        "--centring", action="store_true", help="先重估随附的中心向量 / first estimate the shipped centring pair anew"
+    )
     measuring.add_argument("--no-write", action="store_true", help="只打印，不改 docs/quality.md / print only")
     measuring.set_defaults(handler=_quality)
     moving = commands.add_parser(
@@ -34,7 +37,7 @@ def _quality(parsed: argparse.Namespace) -> int:
     from matching.quality.run import run
 
     warn_on_stderr()
-    run(fit=parsed.fit, write=not parsed.no_write)
+    run(centring=parsed.centring, fit=parsed.fit, write=not parsed.no_write)
     return 0
 
 

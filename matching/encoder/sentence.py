@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +62,7 @@ class SentenceEncoder:
         known = model.get_embedding_dimension()
         return known if known is not None else len(model.encode("维度", show_progress_bar=False))
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         facts = {
             "model": self.source.fingerprint,

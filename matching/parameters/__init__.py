@@ -23,7 +23,7 @@ class Fusion:
 
     full, title: weights of the whole need's and of its title's meaning; words: points per unit of lexical cosine,
     words_level: what two unrelated texts share; crowding: points per unit of an item's density in the corpus for a
-    text of ``full_chars`` and more (proportionally less for shorter ones), crowding_level: an ordinary density;
+    text of ``full_chars`` and more, none up to ``few_chars``, a share in between, crowding_level: an ordinary density;
     breadth, decay: what the party's next best items add (breadth · decay^k each, never below zero), further_items at
     most; profile: weight of all items taken together; recency_per_year: taken off per year beyond recent_years,
     up to old_years; similarity_sd: of random pairs' centred cosines, the unit of a point.
@@ -35,6 +35,7 @@ class Fusion:
     words_level: float
     crowding: float
     crowding_level: float
+    few_chars: int
     full_chars: int
     breadth: float
     decay: float

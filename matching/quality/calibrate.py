@@ -14,7 +14,7 @@ from matching.records import Band
 
 USEFUL = 2
 # Chosen on bdci_train for what they must mean to a reader: most of what is called likely should deserve a call.
-LIKELY, POSSIBLE = 0.42, 0.30
+LIKELY, POSSIBLE = 0.42, 0.27
 _BINS = 10
 
 

@@ -1,4 +1,4 @@
-"""The shipped centring pair: how it was estimated. Calling it makes a new encoder fingerprint."""
+"""The shipped centring pair: how it is estimated (`python -m matching quality --centring`); a new fingerprint."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_a_title_is_quoted_only_where_there_is_no_text(
         is_repeated = pair.item.owner == party.id and search_text(party.text) == search_text(party.title)
         assert pair.item.field == "text" or not search_text(texts[pair.item.owner]) or is_repeated
         assert pair.need.field != "title" or not any(
-            search_text(part).strip("。；") for part in (need.text, *need.sub_problems)
+            search_text(part).strip("。；;") for part in (need.text, *need.sub_problems)
         )
 
 

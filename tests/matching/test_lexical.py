@@ -103,7 +103,7 @@ def a_large_corpus(seed: int) -> tuple[list[str], np.random.Generator]:
 @settings(max_examples=30)
 def test_the_best_texts_are_those_of_a_full_count_also_under_a_mask(seed: int, depth: int, share: float) -> None:
     texts, random = a_large_corpus(seed)
-    index = LexicalIndex.build(TermCounts.of(texts))
+    index = LexicalIndex.build(TermCounts.of(texts), frequent_texts=170)
     need = texts[random.integers(len(texts))] + "湖的锂"
     mask = random.random(len(texts)) < share
 
@@ -119,7 +119,7 @@ def test_the_best_texts_are_those_of_a_full_count_also_under_a_mask(seed: int, d
 @settings(max_examples=30)
 def test_scores_of_chosen_texts_equal_those_of_all_to_the_last_bit(seed: int, count: int) -> None:
     texts, random = a_large_corpus(seed)
-    index = LexicalIndex.build(TermCounts.of(texts))
+    index = LexicalIndex.build(TermCounts.of(texts), frequent_texts=170)
     rows = np.sort(random.choice(len(texts), count, replace=False))
 
     assert np.array_equal(index.reading("盐湖的锂是风")[rows], index.scores("盐湖的锂是风")[rows])
@@ -127,6 +127,6 @@ def test_scores_of_chosen_texts_equal_those_of_all_to_the_last_bit(seed: int, co
 
 def test_a_text_of_frequent_words_alone_is_found_before_one_of_rarer_words() -> None:
     texts = ["的一"] * 250 + ["盐卤"] * 150 + ["风"] * 200
-    index = LexicalIndex.build(TermCounts.of(texts))
+    index = LexicalIndex.build(TermCounts.of(texts), frequent_texts=170)
 
     assert index.reading("的一,盐").largest(2).tolist() == [0, 1]
