@@ -1,0 +1,1 @@
+"""The schema's history. ``python -m service migrate`` brings a database to the newest revision."""

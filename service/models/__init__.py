@@ -1,0 +1,45 @@
+"""All tables; importing this package makes them known to the metadata."""
+
+from service.models.associations import Association, AssociationKind, AssociationLevel, Post, PostRole
+from service.models.base import LogRow, Row, new_id
+from service.models.history import AuditEntry, StatusChange
+from service.models.jobs import Job
+from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, SubProblem
+from service.models.organizations import (
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationKind,
+    OrganizationState,
+)
+from service.models.users import ApiToken, OneTimeSlip, SignInAttempt, User, UserSession
+
+__all__ = [
+    "ApiToken",
+    "Association",
+    "AssociationKind",
+    "AssociationLevel",
+    "AuditEntry",
+    "Job",
+    "LogRow",
+    "Membership",
+    "MembershipRole",
+    "Need",
+    "NeedState",
+    "NumberSeries",
+    "OneTimeSlip",
+    "Organization",
+    "OrganizationKind",
+    "OrganizationState",
+    "Post",
+    "PostRole",
+    "ProxyEntry",
+    "PublicityLevel",
+    "Row",
+    "SignInAttempt",
+    "StatusChange",
+    "SubProblem",
+    "User",
+    "UserSession",
+    "new_id",
+]

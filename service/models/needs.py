@@ -1,0 +1,97 @@
+"""Needs: the technical problem of an organisation, from draft to the end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, Column
+from sqlmodel import Field
+
+from service.models.base import Moment, Row, Text, choice
+
+
+class NeedState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    MORE_INFO = "more_info"
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class PublicityLevel(StrEnum):
+    """Who may read a field: everybody, those invited, or only who has signed."""
+
+    PUBLIC = "public"
+    INVITED = "invited"
+    SIGNED = "signed"
+
+
+class Need(Row, table=True):
+    """number: given when it is first handed in, never used twice. levels: field name → PublicityLevel.
+
+    association_id: the 科协 that handles it now, association_path its path; origin_path: of the 科协 it entered at.
+    handler_id: 经办人. budget in 分, both None if open to negotiation. sealed_at: suspected to be secret and hidden
+    from everyone but the secrecy officer. content_version: rises with every change of what the need says.
+    """
+
+    __table_args__ = (
+        CheckConstraint("budget_low_fen IS NULL OR budget_low_fen >= 0", name="budget_low"),
+        CheckConstraint("budget_high_fen IS NULL OR budget_high_fen >= budget_low_fen", name="budget_high"),
+    )
+
+    number: str | None = Field(default=None, sa_type=Text, unique=True, max_length=24)
+    organization_id: str = Field(foreign_key="organization.id", index=True)
+    created_by_id: str = Field(foreign_key="user.id")
+    state: NeedState = Field(default=NeedState.DRAFT, sa_type=choice(NeedState), index=True)
+    entered_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    association_id: str = Field(foreign_key="association.id", index=True)
+    association_path: str = Field(sa_type=Text, index=True, max_length=200)
+    origin_path: str = Field(sa_type=Text, index=True, max_length=200)
+    handler_id: str | None = Field(default=None, foreign_key="user.id", index=True)
+
+    title: str = Field(default="", sa_type=Text, max_length=200)
+    scene: str = Field(default="", sa_type=Text, max_length=20_000)
+    situation: str = Field(default="", sa_type=Text, max_length=20_000)
+    targets: str = Field(default="", sa_type=Text, max_length=20_000)
+    restrictions: str = Field(default="", sa_type=Text, max_length=20_000)
+    tried: str = Field(default="", sa_type=Text, max_length=20_000)
+    industry_field: str = Field(default="", sa_type=Text, max_length=3)
+    service_type: str = Field(default="", sa_type=Text, max_length=32)
+    region_code: str = Field(default="", sa_type=Text, max_length=6)
+    budget_low_fen: int | None = None
+    budget_high_fen: int | None = None
+    wanted_by: date | None = None
+    levels: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    content_version: int = 1
+    submitted_content_version: int | None = None
+    no_secrets_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    sealed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SubProblem(Row, table=True):
+    need_id: str = Field(foreign_key="need.id", index=True)
+    place: int
+    text: str = Field(sa_type=Text, max_length=2000)
+
+
+class ProxyEntry(Row, table=True):
+    """Something entered for somebody else: who asked, how and when; confirmed once they agreed."""
+
+    subject_kind: str = Field(sa_type=Text, max_length=32)
+    subject_id: str = Field(sa_type=Text, index=True, max_length=32)
+    act: str = Field(sa_type=Text, max_length=32)
+    entered_by_id: str = Field(foreign_key="user.id")
+    asked_by: str = Field(sa_type=Text, max_length=50)
+    channel: str = Field(sa_type=Text, max_length=16)
+    asked_at: datetime = Field(sa_type=Moment)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class NumberSeries(Row, table=True):
+    """The last number given out in one series, e.g. XQ-2026-63."""
+
+    series: str = Field(sa_type=Text, unique=True, max_length=20)
+    last: int = 0

@@ -1,0 +1,65 @@
+"""Organisations: 企业, 学会, 高校院所, 合作社, 村集体 …, and who works for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from service.models.base import Moment, Row, Text, choice
+
+
+class OrganizationKind(StrEnum):
+    ENTERPRISE = "enterprise"
+    COOPERATIVE = "cooperative"
+    VILLAGE = "village"
+    HOUSEHOLD = "household"
+    PARK = "park"
+    GOVERNMENT = "government"
+    UNIVERSITY = "university"
+    INSTITUTE = "institute"
+    HOSPITAL = "hospital"
+    SOCIETY = "society"
+    OTHER = "other"
+
+
+class OrganizationState(StrEnum):
+    """UNVERIFIED may write and save; handing in waits for VERIFIED."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+
+
+class Organization(Row, table=True):
+    """credit_code: 统一社会信用代码; without one, why_no_code and guarantor say why and who vouches.
+
+    name_key: the name as compared, so that 清华大学 and 清華大學 are one.
+    """
+
+    kind: OrganizationKind = Field(sa_type=choice(OrganizationKind))
+    name: str = Field(sa_type=Text, max_length=100)
+    name_key: str = Field(sa_type=Text, unique=True, max_length=100)
+    credit_code: str | None = Field(default=None, sa_type=Text, unique=True, max_length=18)
+    why_no_code: str = Field(default="", sa_type=Text, max_length=200)
+    guarantor: str = Field(default="", sa_type=Text, max_length=100)
+    region_code: str = Field(sa_type=Text, index=True, max_length=6)
+    state: OrganizationState = Field(default=OrganizationState.UNVERIFIED, sa_type=choice(OrganizationState))
+    entered_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    association_id: str = Field(foreign_key="association.id", index=True)
+
+
+class MembershipRole(StrEnum):
+    """CONTACT writes and answers for the organisation; MANAGER also admits contacts."""
+
+    MANAGER = "manager"
+    CONTACT = "contact"
+
+
+class Membership(Row, table=True):
+    user_id: str = Field(foreign_key="user.id", index=True)
+    organization_id: str = Field(foreign_key="organization.id", index=True)
+    role: MembershipRole = Field(sa_type=choice(MembershipRole))
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)

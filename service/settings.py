@@ -1,0 +1,56 @@
+"""The settings of the service, read once from the environment (prefix ``KC_``); see .env.example."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Deadlines(BaseSettings):
+    """Clocks, in working days unless the name says otherwise. Defaults: docs/workflows.md."""
+
+    model_config = SettingsConfigDict(env_prefix="KC_DEADLINE_", frozen=True)
+
+    verify_organization: int = Field(default=2, ge=1)
+    review_need: int = Field(default=3, ge=1)
+    complete_need: int = Field(default=10, ge=1)
+    review_match: int = Field(default=2, ge=1)
+    accept_referral: int = Field(default=2, ge=1)
+    answer_invitation: int = Field(default=5, ge=1)
+    first_contact: int = Field(default=3, ge=1)
+
+
+class Settings(BaseSettings):
+    """data_dir: database, attachments, models and indexes live below it.
+
+    database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
+    secure_cookies: False only where people reach the platform without TLS.
+    province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KC_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    province: str = Field(default="63", pattern=r"^\d{2}$")
+    work_calendar: Path | None = None
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+    secure_cookies: bool = True
+    sign_in_failures: int = Field(default=5, ge=1)
+    sign_in_lock_minutes: int = Field(default=15, ge=1)
+    slip_hours: int = Field(default=48, ge=1)
+    secrecy_officer: str = "科协保密办"
+    deadlines: Deadlines = Field(default_factory=Deadlines)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'kechuang.db'}"
+
+
+@cache
+def settings() -> Settings:
+    return Settings()

