@@ -1,0 +1,59 @@
+"""What endpoints ask for: a session that reads or one that writes, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from service.actors import STRANGER, Actor
+from service.services import Services
+from service.usecases import accounts
+
+SESSION_COOKIE = "kc_session"
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+
+
+def reading(found: ServicesDep) -> Iterator[Session]:
+    with found.database.reading() as session:
+        yield session
+
+
+def writing(found: ServicesDep) -> Iterator[Session]:
+    with found.database.writing() as session:
+        yield session
+
+
+# scope="function": committed before the answer leaves. The default commits after it, and a commit that fails would
+# already have been reported as success.
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+
+
+def current_actor(request: Request, found: ServicesDep) -> Actor:
+    """By token (Authorization: Bearer …) or by session cookie; a stranger otherwise, also if either is worthless."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return accounts.actor_by_token(found, token.strip())
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return accounts.actor_by_session(found, cookie) if cookie else STRANGER
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+def network(request: Request) -> str:
+    """Where the request comes from, for limits; uvicorn trusts a proxy's header only if told to."""
+    return request.client.host if request.client else ""
+
+
+Network = Annotated[str, Depends(network)]

@@ -1,0 +1,195 @@
+"""Who may do what: facts about a person and a thing, and the policies made of them. Nothing is allowed by default.
+
+Facts are pure: they look at the actor and the row. Lists are the same rules as SQL (visibility.py); a property test
+compares the two. docs/permissions.md is printed from POLICIES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from service.actors import Actor
+from service.errors import Forbidden, NotFound, NotSignedIn
+from service.models import Association, MembershipRole, Need, NeedState, Organization, PostRole
+
+Fact = Callable[[Actor, Any], bool]
+
+# States in which a need's public fields may be read by everybody who is signed in.
+_PUBLISHED = (NeedState.ACCEPTED,)
+
+
+def any_of(*facts: Fact) -> Fact:
+    def holds(actor: Actor, subject: Any) -> bool:
+        return any(fact(actor, subject) for fact in facts)
+
+    holds.__name__ = f"（{' 或 '.join(fact.__name__ for fact in facts)}）"
+    return holds
+
+
+def all_of(*facts: Fact) -> Fact:
+    def holds(actor: Actor, subject: Any) -> bool:
+        return all(fact(actor, subject) for fact in facts)
+
+    holds.__name__ = f"（{' 且 '.join(fact.__name__ for fact in facts)}）"
+    return holds
+
+
+def anybody(actor: Actor, _: Any) -> bool:
+    return True
+
+
+def is_signed_in(actor: Actor, _: Any) -> bool:
+    return actor.is_signed_in
+
+
+def is_administrator(actor: Actor, _: Any) -> bool:
+    return actor.is_administrator
+
+
+def is_system(actor: Actor, _: Any) -> bool:
+    return actor.is_system
+
+
+def is_staff(actor: Actor, _: Any) -> bool:
+    return actor.is_staff
+
+
+def is_own_organization(actor: Actor, organization: Organization) -> bool:
+    return organization.id in actor.organizations
+
+
+def manages_own_organization(actor: Actor, organization: Organization) -> bool:
+    return actor.organizations.get(organization.id) is MembershipRole.MANAGER
+
+
+def is_administrator_or_system(actor: Actor, _: Any) -> bool:
+    return actor.is_administrator or actor.is_system
+
+
+def verifies_organization(actor: Actor, found: tuple[Organization, Association]) -> bool:
+    """Staff of the 科协 responsible for it or of one above, but none of its own people."""
+    organization, association = found
+    in_scope = actor.has_in_scope(association.path, PostRole.CLERK, PostRole.LEAD)
+    return in_scope and organization.id not in actor.organizations
+
+
+def is_need_owner(actor: Actor, need: Need) -> bool:
+    return need.organization_id in actor.organizations
+
+
+def entered_need(actor: Actor, need: Need) -> bool:
+    """Who typed it in, for the owner or for himself."""
+    return actor.user_id is not None and need.created_by_id == actor.user_id
+
+
+def need_was_handed_in(_: Actor, need: Need) -> bool:
+    """A draft is its owner's own affair."""
+    return need.number is not None
+
+
+def handles_need(actor: Actor, need: Need) -> bool:
+    """Staff of the 科协 that handles it, or of one above."""
+    in_scope = actor.has_in_scope(need.association_path, PostRole.CLERK, PostRole.LEAD)
+    return in_scope and (need_was_handed_in(actor, need) or entered_need(actor, need))
+
+
+def leads_need(actor: Actor, need: Need) -> bool:
+    return actor.has_in_scope(need.association_path, PostRole.LEAD)
+
+
+def may_follow_need(actor: Actor, need: Need) -> bool:
+    """Staff of the 科协 it entered at keep seeing it after passing it on."""
+    return need_was_handed_in(actor, need) and actor.has_in_scope(need.origin_path, PostRole.CLERK, PostRole.LEAD)
+
+
+def is_not_of_the_same_firm(actor: Actor, need: Need) -> bool:
+    return need.organization_id not in actor.organizations
+
+
+def guards_secrets_of_need(actor: Actor, need: Need) -> bool:
+    return actor.has_in_scope(need.association_path, PostRole.SECRECY_OFFICER)
+
+
+def need_is_published(_: Actor, need: Need) -> bool:
+    return need.state in _PUBLISHED
+
+
+def need_is_not_sealed(_: Actor, need: Need) -> bool:
+    return need.sealed_at is None
+
+
+def need_is_sealed(_: Actor, need: Need) -> bool:
+    return need.sealed_at is not None
+
+
+reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
+entered_need_for_owner = all_of(entered_need, handles_need)
+owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
+sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need), need_is_not_sealed)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """title: for docs/permissions.md. sees: without it the answer is “not found”; may: without it “not yours”."""
+
+    title: str
+    sees: Fact
+    may: Fact
+
+
+def _open(title: str, may: Fact) -> Policy:
+    return Policy(title, anybody, may)
+
+
+POLICIES: dict[str, Policy] = {
+    "public": _open("任何人", anybody),
+    "signed_in": _open("已登录", is_signed_in),
+    "organization.register": _open("登记一个组织", is_signed_in),
+    "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
+    "organization.verify": _open("核验组织", verifies_organization),
+    "association.change": _open("设立科协、任命工作人员", is_administrator_or_system),
+    "need.create": _open("写一条需求", is_signed_in),
+    "need.list": _open("看需求清单", is_signed_in),
+    "need.view": Policy(
+        "看一条需求（各栏按公开级别）",
+        any_of(sees_all_of_need, all_of(is_signed_in, need_is_published, need_is_not_sealed)),
+        anybody,
+    ),
+    "need.edit": Policy("改需求", sees_all_of_need, any_of(owns_need, reviews_need)),
+    "need.act": Policy("办理需求（各步见 workflows.md）", sees_all_of_need, anybody),
+    "need.history": Policy("看需求的经过", sees_all_of_need, anybody),
+    "need.pass": Policy("把需求转给别的科协", sees_all_of_need, reviews_need),
+    "need.assign": Policy("换经办人", sees_all_of_need, reviews_need),
+    "need.seal": Policy("发现疑似涉密，立即封存", sees_all_of_need, handles_need),
+    "need.unseal": Policy("决定封存的需求", all_of(guards_secrets_of_need, need_is_sealed), anybody),
+    "account.own": _open("管理自己的密码、登录和令牌", is_signed_in),
+    "account.create": _open("为别人建账号", any_of(is_staff, is_administrator_or_system)),
+    "account.find": _open("按手机号、邮箱或用户名找一个账号", any_of(is_staff, is_administrator)),
+    "account.disable": _open("停用、启用账号", any_of(is_staff, is_administrator)),
+    "slip.issue": _open("打印一次性登录单", any_of(is_staff, is_administrator)),
+}
+
+
+def is_allowed(actor: Actor, policy: str, subject: Any = None) -> bool:
+    """An unknown policy is a KeyError: a slip of the pen must not look like a refusal."""
+    rule = POLICIES[policy]
+    return _token_allows(actor, policy) and rule.sees(actor, subject) and rule.may(actor, subject)
+
+
+def require(actor: Actor, policy: str, subject: Any = None) -> None:
+    """Raise NotSignedIn, NotFound (not visible: same answer as for what does not exist) or Forbidden."""
+    rule = POLICIES[policy]
+    if not rule.sees(actor, subject):
+        raise NotFound() if actor.is_signed_in or actor.is_system else NotSignedIn("请先登录。")
+    if not rule.may(actor, subject):
+        if not actor.is_signed_in:
+            raise NotSignedIn("请先登录。")
+        raise Forbidden(f"您没有“{rule.title}”的权限。如需办理，请联系受理的科协工作人员。")
+    if not _token_allows(actor, policy):
+        raise Forbidden(f"这个接口令牌不含“{rule.title}”（{policy}）。请换一个令牌，或重新签发。")
+
+
+def _token_allows(actor: Actor, policy: str) -> bool:
+    return actor.scopes is None or policy in actor.scopes or policy in ("public", "signed_in")

@@ -1,0 +1,31 @@
+"""Whose sign-in somebody may decide about."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from service.actors import Actor, actor_of
+from service.errors import NotFound
+from service.models import PostRole, User
+
+
+def person(session: Session, user_id: str) -> tuple[User, Actor]:
+    """A user, and where that person stands. Raises NotFound."""
+    user = session.get(User, user_id)
+    if not user:
+        raise NotFound()
+    return user, actor_of(session, user)
+
+
+def may_reset(actor: Actor, standing: Actor) -> bool:
+    """Whoever sets somebody's password can act as that person: only from the same height or above."""
+    if actor.is_administrator or standing.is_administrator:
+        return actor.is_administrator
+    if standing.is_staff:
+        return all(actor.has_in_scope(post.path, PostRole.LEAD) for post in standing.posts)
+    return actor.is_staff
+
+
+def may_disable(actor: Actor, standing: Actor) -> bool:
+    leads = any(post.role == PostRole.LEAD for post in actor.posts)
+    return may_reset(actor, standing) and (leads or actor.is_administrator)

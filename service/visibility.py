@@ -1,0 +1,42 @@
+"""The rules of permissions.py as SQL, for lists and counts. The two must agree: tests/service/test_visibility.py."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from service.actors import Actor
+from service.models import Need, NeedState, Organization, PostRole
+
+_HANDLING = (PostRole.CLERK, PostRole.LEAD)
+
+
+def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
+    """Needs that this person may see at all, as "need.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Need).where(false())
+    return select(Need).where(
+        col(Need.sealed_at).is_(None), or_(_sees_all(actor), col(Need.state).in_([NeedState.ACCEPTED]))
+    )
+
+
+def own_or_handled_needs(actor: Actor) -> SelectOfScalar[Need]:
+    """Needs of the actor's organisations, and those staff handle or have passed on; without an order."""
+    return select(Need).where(col(Need.sealed_at).is_(None), _sees_all(actor))
+
+
+def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:
+    if actor.is_staff:
+        return select(Organization)
+    return select(Organization).where(col(Organization.id).in_(sorted(actor.organizations)))
+
+
+def _sees_all(actor: Actor) -> ColumnElement[bool]:
+    own = col(Need.organization_id).in_(sorted(actor.organizations))
+    paths = [post.path for post in actor.posts if post.role in _HANDLING]
+    handed_in = col(Need.number).is_not(None)
+    entered = col(Need.created_by_id) == actor.user_id
+    handled = [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in paths]
+    followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in paths]
+    return or_(own, *handled, *followed)
