@@ -2,7 +2,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo test check quality bench prove lock format clean
+.PHONY: help setup prepare demo test check quality bench prove docs lock format clean
 
 help:  ## 列出命令 / list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ bench: prepare  ## 速度与内存，写 docs/performance.md / speed and memory
 
 prove: quality bench  ## 质量、速度、全量测试，写 docs/proof.md / all of it at full size
 	@$(RUN) .ci/prove.py
+
+docs: setup  ## 从代码生成 workflows.md、permissions.md / write the generated documents
+	@$(RUN) -m service docs
 
 lock:  ## 重新生成 requirements.lock（需要 uv）/ write the lock anew
 	@$(PYTHON) .ci/lock.py

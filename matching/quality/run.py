@@ -99,7 +99,8 @@ def _quality_parts(encoder: SentenceEncoder, studies: dict[str, Study], choice: 
         report.ablation_table([*SETS, DEV], rows),
         "\n### What was asked\n",
         f"- bdci_train + bdci_dev together, train out of fold: {report.interval(both)} over {len(both)} needs "
-        f"(train out of fold {choice.out_of_fold.mean():.4f}, dev {rows['ours'][DEV].mean():.4f}, looked at {_DEV_LOOKS} times; asked ≥ 0.69).",
+        f"(train out of fold {choice.out_of_fold.mean():.4f}, dev {rows['ours'][DEV].mean():.4f}, "
+        f"looked at {_DEV_LOOKS} times; asked ≥ 0.69).",
         f"- teams_dev: {report.interval(rows['ours']['teams_dev'])} (asked ≥ 0.36).",
         f"- experts_dev: {report.interval(rows['ours']['experts_dev'])} (asked ≥ 0.59).",
         f"- csl_dev MRR@10: {report.interval(rows['ours']['csl_dev'])} (asked ≥ 0.985).",

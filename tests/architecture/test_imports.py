@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 from tests.architecture.repository import ROOT
 
@@ -23,9 +24,9 @@ def test_every_import_keeps_the_direction_of_the_layers() -> None:
 
 def test_the_rules_refuse_a_ranking_core_that_knows_the_database(tmp_path: Path) -> None:
     for package in ("matching", "service", "web", "seed"):
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").write_text("", "utf-8")
-    (tmp_path / "matching" / "__init__.py").write_text("import sqlmodel\n", "utf-8")
+        copytree(ROOT / package, tmp_path / package, ignore=ignore_patterns("__pycache__", "*.json", "*.jsonl"))
+    with (tmp_path / "matching" / "__init__.py").open("a", encoding="utf-8") as core:
+        core.write("import sqlmodel\n")
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
 
     result = lint_imports(tmp_path)

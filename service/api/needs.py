@@ -1,0 +1,108 @@
+"""Needs under /api."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.routing import policy
+from service.models import NeedState
+from service.schemas.common import ActionInput, Page, StepOut
+from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
+from service.usecases import need_acts, needs
+from service.usecases.need_views import lines, show, steps
+
+router = APIRouter(tags=["需求"])
+
+
+class NeedActionInput(ActionInput):
+    confirm_no_secrets: bool = Field(False, description="提交时：确认不含国家秘密、工作秘密")
+
+
+@router.post("/needs", status_code=201, summary="写一条需求（草稿）")
+@policy("need.create")
+def create_need(session: Writing, services: ServicesDep, actor: CurrentActor, content: NewNeed) -> NeedOut:
+    return show(session, services.clockwork, actor, needs.create(session, services, actor, content))
+
+
+@router.get("/needs", summary="需求清单")
+@policy("need.list")
+def list_needs(
+    session: Reading,
+    actor: CurrentActor,
+    mine: bool = False,
+    state: NeedState | None = None,
+    industry_field: Annotated[str, Query(max_length=3)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Page[NeedLine]:
+    found, total = needs.page_of(session, actor, mine=mine, state=state, industry_field=industry_field, page=page)
+    return Page(items=lines(session, actor, found), total=total, page=page, per_page=needs.PER_PAGE)
+
+
+@router.get("/needs/{need_id}", summary="一条需求")
+@policy("need.view")
+def show_need(session: Reading, services: ServicesDep, actor: CurrentActor, need_id: str) -> NeedOut:
+    return show(session, services.clockwork, actor, needs.find(session, actor, need_id))
+
+
+@router.put("/needs/{need_id}", summary="保存需求的内容")
+@policy("need.edit")
+def save_need(
+    session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, content: SavedNeed
+) -> NeedOut:
+    need = needs.save(session, services, actor, need_id, content)
+    session.flush()
+    return show(session, services.clockwork, actor, need)
+
+
+@router.post("/needs/{need_id}/actions/{action}", summary="办理一步")
+@policy("need.act")
+def act_on_need(
+    session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, action: str, given: NeedActionInput
+) -> NeedOut:
+    confirmed = given.confirm_no_secrets
+    need = need_acts.act(session, services, actor, need_id, action, given, confirm_no_secrets=confirmed)
+    return show(session, services.clockwork, actor, need)
+
+
+@router.get("/needs/{need_id}/history", summary="需求的经过")
+@policy("need.history")
+def show_history(session: Reading, actor: CurrentActor, need_id: str) -> list[StepOut]:
+    return steps(session, need_acts.history(session, actor, need_id))
+
+
+@router.post("/needs/{need_id}/pass", summary="转给别的科协")
+@policy("need.pass")
+def pass_need(session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: PassInput) -> NeedOut:
+    need = need_acts.pass_on(
+        session, actor, need_id, association_id=given.association_id, note=given.note, version=given.version
+    )
+    session.flush()
+    return show(session, services.clockwork, actor, need)
+
+
+@router.post("/needs/{need_id}/assign", summary="换经办人")
+@policy("need.assign")
+def assign_need(
+    session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: AssignInput
+) -> NeedOut:
+    need = need_acts.assign(
+        session, services, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
+    )
+    session.flush()
+    return show(session, services.clockwork, actor, need)
+
+
+@router.post("/needs/{need_id}/seal", status_code=204, summary="发现疑似涉密，立即封存")
+@policy("need.seal")
+def seal_need(session: Writing, actor: CurrentActor, need_id: str, given: SealInput) -> None:
+    need_acts.seal(session, actor, need_id, note=given.note)
+
+
+@router.post("/needs/{need_id}/unseal", status_code=204, summary="解除封存")
+@policy("need.unseal")
+def unseal_need(session: Writing, actor: CurrentActor, need_id: str, given: SealInput) -> None:
+    need_acts.unseal(session, actor, need_id, note=given.note)

@@ -1,0 +1,55 @@
+"""Organisations under /api."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.routing import policy
+from service.models import OrganizationState
+from service.schemas.common import Page
+from service.schemas.organizations import OrganizationInput, OrganizationOut, VerifyInput
+from service.usecases import organizations
+
+router = APIRouter(tags=["组织"])
+
+
+@router.post("/organizations", status_code=201, summary="登记一个组织")
+@policy("organization.register")
+def register_organization(
+    session: Writing, services: ServicesDep, actor: CurrentActor, content: OrganizationInput
+) -> OrganizationOut:
+    return organizations.show(session, organizations.register(session, services, actor, content))
+
+
+@router.get("/organizations", summary="组织清单")
+@policy("signed_in")
+def list_organizations(
+    session: Reading,
+    actor: CurrentActor,
+    state: OrganizationState | None = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Page[OrganizationOut]:
+    found, total = organizations.page_of(session, actor, state=state, page=page)
+    items = [organizations.show(session, organization) for organization in found]
+    return Page(items=items, total=total, page=page, per_page=organizations.PER_PAGE)
+
+
+@router.get("/organizations/{organization_id}", summary="一个组织的登记信息")
+@policy("organization.view")
+def show_organization(session: Reading, actor: CurrentActor, organization_id: str) -> OrganizationOut:
+    return organizations.show(session, organizations.find(session, actor, organization_id))
+
+
+@router.post("/organizations/{organization_id}/verify", summary="核验组织")
+@policy("organization.verify")
+def verify_organization(
+    session: Writing, actor: CurrentActor, organization_id: str, given: VerifyInput
+) -> OrganizationOut:
+    organization = organizations.verify(
+        session, actor, organization_id, verified=given.verified, note=given.note, version=given.version
+    )
+    session.flush()
+    return organizations.show(session, organization)

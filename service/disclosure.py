@@ -1,0 +1,78 @@
+"""Who may read which field of a need: three levels a field, chosen by its owner."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from service.actors import Actor
+from service.models import Need, Organization, OrganizationKind, PublicityLevel
+from service.permissions import sees_all_of_need
+from service.rules.region import Level, level, name, parent
+
+# What the owner has not chosen otherwise. The organisation's name is shown only to those invited.
+DEFAULT_LEVELS = {
+    "title": PublicityLevel.PUBLIC,
+    "scene": PublicityLevel.PUBLIC,
+    "targets": PublicityLevel.PUBLIC,
+    "situation": PublicityLevel.INVITED,
+    "restrictions": PublicityLevel.INVITED,
+    "tried": PublicityLevel.INVITED,
+    "budget": PublicityLevel.INVITED,
+    "wanted_by": PublicityLevel.PUBLIC,
+    "sub_problems": PublicityLevel.INVITED,
+    "organization": PublicityLevel.INVITED,
+}
+_KIND_LABELS = {
+    OrganizationKind.ENTERPRISE: "企业",
+    OrganizationKind.COOPERATIVE: "合作社",
+    OrganizationKind.VILLAGE: "村集体",
+    OrganizationKind.HOUSEHOLD: "农户",
+    OrganizationKind.PARK: "园区",
+    OrganizationKind.GOVERNMENT: "政府部门",
+    OrganizationKind.UNIVERSITY: "高校",
+    OrganizationKind.INSTITUTE: "科研院所",
+    OrganizationKind.HOSPITAL: "医疗机构",
+    OrganizationKind.SOCIETY: "学会",
+    OrganizationKind.OTHER: "单位",
+}
+
+
+class Access(IntEnum):
+    """How far a reader's rights go; each includes those before it."""
+
+    PUBLIC = 0
+    INVITED = 1
+    SIGNED = 2
+    ALL = 3
+
+
+_NEEDED = {
+    PublicityLevel.PUBLIC: Access.PUBLIC,
+    PublicityLevel.INVITED: Access.INVITED,
+    PublicityLevel.SIGNED: Access.SIGNED,
+}
+
+
+def access_of(actor: Actor, need: Need) -> Access:
+    return Access.ALL if sees_all_of_need(actor, need) else Access.PUBLIC
+
+
+def level_of(need: Need, field: str) -> PublicityLevel:
+    return PublicityLevel(need.levels.get(field, DEFAULT_LEVELS[field]))
+
+
+def may_read(access: Access, need: Need, field: str) -> bool:
+    return access >= _NEEDED[level_of(need, field)]
+
+
+def organization_label(organization: Organization, access: Access, need: Need) -> str:
+    """The name, or “西宁市某企业” for who must not know it."""
+    if may_read(access, need, "organization"):
+        return organization.name
+    return f"{_place(organization.region_code)}某{_KIND_LABELS[organization.kind]}"
+
+
+def _place(region_code: str) -> str:
+    """The name of the city; a county would say too much."""
+    city = parent(region_code) if level(region_code) is Level.COUNTY else region_code
+    return name(city or region_code)

@@ -1,0 +1,55 @@
+"""Organisations as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from service.models import OrganizationKind, OrganizationState
+from service.schemas.common import Input, Note, ProxyInput, RegionCode
+
+
+class OrganizationInput(Input):
+    kind: OrganizationKind = Field(description="组织类型")
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = Field(
+        description="组织全称"
+    )
+    credit_code: str = Field("", max_length=40, description="统一社会信用代码；村集体、农户、筹建中的合作社可以没有")
+    why_no_code: Note = Field("", description="没有代码的原因")
+    guarantor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = Field(
+        "", description="没有代码时，为其作保的单位"
+    )
+    region_code: RegionCode = Field(description="所在地行政区划代码")
+    proxy: ProxyInput | None = Field(None, description="代录时填写")
+
+
+class VerifyInput(Input):
+    version: int
+    verified: bool = Field(description="true 通过，false 不通过")
+    note: Note = Field("", description="不通过的原因，或核验依据")
+
+
+class OrganizationOut(BaseModel):
+    """warning: something staff should look at, e.g. an unusual code."""
+
+    id: str
+    version: int
+    kind: OrganizationKind
+    name: str
+    credit_code: str | None
+    region_code: str
+    region: str
+    state: OrganizationState
+    due_at: datetime | None
+    association: str
+    warning: str | None = None
+
+
+class AssociationOut(BaseModel):
+    id: str
+    name: str
+    level: str
+    region_code: str
+    parent_id: str | None

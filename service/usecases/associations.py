@@ -1,0 +1,76 @@
+"""The tree of 科协 and the posts of its staff."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import Actor
+from service.errors import Invalid, NotFound
+from service.models import Association, AssociationKind, AssociationLevel, Post, PostRole, User
+from service.permissions import require
+from service.rules.region import contains
+
+_BELOW = {
+    AssociationLevel.PROVINCE: (AssociationLevel.CITY, AssociationLevel.MEMBER),
+    AssociationLevel.CITY: (AssociationLevel.COUNTY, AssociationLevel.MEMBER),
+    AssociationLevel.COUNTY: (AssociationLevel.MEMBER,),
+    AssociationLevel.MEMBER: (),
+}
+
+
+def found(
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    level: AssociationLevel,
+    region_code: str,
+    kind: AssociationKind = AssociationKind.REGIONAL,
+    parent: Association | None = None,
+) -> Association:
+    """Add one to the tree. Raises Invalid if it cannot stand at this place."""
+    require(actor, "association.change")
+    if (parent is None) != (level is AssociationLevel.PROVINCE):
+        raise Invalid("省科协没有上级，其余各级科协都要写明上级。", field="parent")
+    if parent is not None:
+        if level not in _BELOW[parent.level]:
+            raise Invalid(f"“{parent.name}”下面不能直接设这一级科协。请重新选择上级。", field="parent")
+        if not contains(parent.region_code, region_code):
+            raise Invalid(f"这个地区不在“{parent.name}”的范围内。请重新选择上级或地区。", field="region_code")
+    association = Association(
+        name=name, level=level, kind=kind, region_code=region_code, parent_id=parent.id if parent else None, path=""
+    )
+    association.path = f"{parent.path if parent else ''}{association.id}/"
+    session.add(association)
+    session.flush()
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act="association.found",
+        subject_kind="association",
+        subject_id=association.id,
+    )
+    return association
+
+
+def appoint(
+    session: Session, actor: Actor, *, user_id: str, association_id: str, department: str, role: PostRole, since: date
+) -> Post:
+    """Give somebody a post."""
+    require(actor, "association.change")
+    if session.get(User, user_id) is None or session.get(Association, association_id) is None:
+        raise NotFound()
+    post = Post(user_id=user_id, association_id=association_id, department=department, role=role, since=since)
+    session.add(post)
+    session.flush()
+    audit.record(session, actor_id=actor.user_id, act="post.appoint", subject_kind="post", subject_id=post.id)
+    return post
+
+
+def all_of(session: Session, actor: Actor) -> list[Association]:
+    """The whole tree, parents before children."""
+    require(actor, "signed_in")
+    return list(session.exec(select(Association).order_by(col(Association.path))))

@@ -1,0 +1,159 @@
+"""Moving a need along: its lifecycle, and what staff do beside it (pass on, assign, seal)."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import Actor, actor_of
+from service.clock import now
+from service.errors import Invalid, NotFound, Stale
+from service.jobs import enqueue
+from service.models import Association, Need, Post, PostRole, StatusChange, User
+from service.permissions import handles_need, is_need_owner, require
+from service.schemas.common import ActionInput, ProxyInput
+from service.services import Services
+from service.usecases.needs import find, record_proxy
+from service.usecases.numbers import next_number
+from service.usecases.secrecy import refuse_secrets
+from service.workflow.engine import perform
+from service.workflow.needs import NEED
+
+_HANDS_IN = ("submit", "resubmit")
+
+
+def act(
+    session: Session,
+    services: Services,
+    actor: Actor,
+    need_id: str,
+    action: str,
+    given: ActionInput,
+    *,
+    confirm_no_secrets: bool = False,
+) -> Need:
+    """Perform one step of the lifecycle. confirm_no_secrets counts for handing in only."""
+    refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
+    need = find(session, actor, need_id, "need.act")
+    _refuse_stale(need, given.version)
+    if action in _HANDS_IN and confirm_no_secrets:
+        need.no_secrets_confirmed_at = now()
+    perform(session, NEED, need, action, actor, services.clockwork, reason=given.reason, note=given.note)
+    if action in _HANDS_IN:
+        _hand_in(session, services, actor, need, action, given.proxy)
+    session.flush()
+    return need
+
+
+def _hand_in(
+    session: Session, services: Services, actor: Actor, need: Need, action: str, proxy: ProxyInput | None
+) -> None:
+    if not is_need_owner(actor, need):
+        if proxy is None:
+            raise Invalid("代为提交请写明受谁委托、用什么方式、什么时候。", field="proxy")
+        record_proxy(session, actor, need, action, proxy)
+    need.number = need.number or next_number(session, "XQ", services.settings.province)
+    need.submitted_content_version = need.content_version
+
+
+def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str, note: str, version: int) -> Need:
+    """To another 科协: up, down or sideways, with the reason; the one before goes on seeing what comes of it."""
+    need = find(session, actor, need_id, "need.pass")
+    _refuse_stale(need, version)
+    target = session.get(Association, association_id)
+    if target is None or target.id == need.association_id:
+        raise Invalid("请选择另一个科协来接收。", field="association_id")
+    before = need.association_path
+    need.association_id, need.association_path, need.handler_id = target.id, target.path, None
+    _note(session, actor, need, "pass", before, target.path, note)
+    return need
+
+
+def assign(
+    session: Session, services: Services, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int
+) -> Need:
+    """换经办人, in one act. The new one must be able to handle it."""
+    need = find(session, actor, need_id, "need.assign")
+    _refuse_stale(need, version)
+    user = session.get(User, handler_id)
+    if user is None or not user.is_active or not handles_need(actor_of(session, user), need):
+        raise Invalid("这位同事不在受理这条需求的科协，或已离岗。请从名单中重新选择。", field="handler_id")
+    before = need.handler_id or ""
+    need.handler_id = user.id
+    _note(session, actor, need, "assign", before, user.id, note)
+    return need
+
+
+def handlers_of(session: Session, actor: Actor, need_id: str) -> list[User]:
+    """Who could be given this need, by name."""
+    need = find(session, actor, need_id, "need.assign")
+    wanted = (
+        select(User)
+        .join(Post, col(Post.user_id) == col(User.id))
+        .where(Post.association_id == need.association_id, col(Post.role).in_([PostRole.CLERK, PostRole.LEAD]))
+        .where(col(User.is_active))
+        .distinct()
+        .order_by(col(User.name), col(User.id))
+    )
+    return [user for user in session.exec(wanted) if handles_need(actor_of(session, user), need)]
+
+
+def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
+    """发现疑似涉密: hide it from everyone at once. From here only the secrecy officer sees that it exists."""
+    need = find(session, actor, need_id, "need.seal")
+    need.sealed_at = now()
+    enqueue(session, "index.refresh", key=f"need:{need.id}")
+    enqueue(session, "secrecy.alert", key=f"need:{need.id}")
+    _note(session, actor, need, "seal", str(need.state), str(need.state), note)
+
+
+def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
+    """The officer found no secret: everything is as before."""
+    need = session.get(Need, need_id)
+    if need is None:
+        raise NotFound()
+    require(actor, "need.unseal", need)
+    need.sealed_at = None
+    enqueue(session, "index.refresh", key=f"need:{need.id}")
+    _note(session, actor, need, "unseal", str(need.state), str(need.state), note)
+    return need
+
+
+def history(session: Session, actor: Actor, need_id: str) -> list[StatusChange]:
+    """All steps, oldest first."""
+    need = find(session, actor, need_id, "need.history")
+    wanted = select(StatusChange).where(StatusChange.subject_kind == "need", StatusChange.subject_id == need.id)
+    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
+
+
+def _note(session: Session, actor: Actor, need: Need, action: str, source: str, target: str, note: str) -> None:
+    """History and audit of an act that leaves the state as it is. source, target: what changed, shortened to fit."""
+    session.add(need)
+    session.add(
+        StatusChange(
+            subject_kind="need",
+            subject_id=need.id,
+            action=action,
+            source=source[-24:],
+            target=target[-24:],
+            actor_id=actor.user_id,
+            note=note,
+            due_at=need.due_at,
+        )
+    )
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act=f"need.{action}",
+        subject_kind="need",
+        subject_id=need.id,
+        content="\x1f".join((source, target, note)),
+    )
+
+
+def _refuse_stale(need: Need, version: int) -> None:
+    if need.version != version:
+        raise Stale(
+            "您打开之后，这条需求有了变化。请刷新页面，核对后再办理；您填写的说明还在页面上。",
+            details={"version": need.version, "theirs": {"state": need.state}},
+        )

@@ -1,0 +1,105 @@
+"""A need as one reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from service.actors import Actor
+from service.clock import beijing, today
+from service.disclosure import DEFAULT_LEVELS, Access, access_of, level_of, may_read, organization_label
+from service.models import Association, Need, Organization, StatusChange, User
+from service.schemas.common import ActionOut, StepOut
+from service.schemas.needs import NeedLine, NeedOut
+from service.usecases.needs import sub_problems
+from service.workflow.engine import Clockwork, available
+from service.workflow.needs import NEED
+
+_ACTS_BESIDE = {"pass": "转交", "assign": "换经办人", "seal": "封存", "unseal": "解除封存"}
+
+
+def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> NeedOut:
+    """Fields above the reader's rights are absent and named in ``hidden``."""
+    access = access_of(actor, need)
+    organization = session.get_one(Organization, need.organization_id)
+    state = NEED.states[need.state]
+    contents: dict[str, object] = {
+        name: getattr(need, name)
+        for name in ("title", "scene", "situation", "targets", "restrictions", "tried", "wanted_by")
+    }
+    contents["sub_problems"] = sub_problems(session, need)
+    readable = {name: value for name, value in contents.items() if may_read(access, need, name)}
+    if may_read(access, need, "budget"):
+        readable |= {"budget_low_fen": need.budget_low_fen, "budget_high_fen": need.budget_high_fen}
+    sees_all = access is Access.ALL
+    return NeedOut(
+        id=need.id,
+        version=need.version or 0,
+        number=need.number,
+        state=need.state,
+        state_label=state.label,
+        turn=state.turn,
+        due_at=need.due_at if sees_all else None,
+        days_left=clockwork.calendar.working_days_between(today(), beijing(need.due_at).date())
+        if sees_all and need.due_at
+        else None,
+        organization=organization_label(organization, access, need),
+        association=session.get_one(Association, need.association_id).name,
+        handler=session.get_one(User, need.handler_id).name if sees_all and need.handler_id else None,
+        industry_field=need.industry_field,
+        service_type=need.service_type,
+        region_code=need.region_code,
+        hidden={name: level_of(need, name) for name in DEFAULT_LEVELS if not may_read(access, need, name)},
+        levels={name: level_of(need, name) for name in DEFAULT_LEVELS} if sees_all else {},
+        created_at=need.created_at,
+        actions=[
+            ActionOut(action=t.action, label=t.label, reasons=dict(t.reasons), note_required=t.note_required)
+            for t in available(NEED, need, actor)
+        ],
+        **readable,  # type: ignore[arg-type]
+    )
+
+
+def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLine]:
+    wanted = sorted({need.organization_id for need in needs})
+    found = session.exec(select(Organization).where(col(Organization.id).in_(wanted)))
+    organizations = {organization.id: organization for organization in found}
+    shown = []
+    for need in needs:
+        access, state = access_of(actor, need), NEED.states[need.state]
+        shown.append(
+            NeedLine(
+                id=need.id,
+                number=need.number,
+                title=need.title if may_read(access, need, "title") else "（标题受邀可见）",
+                state=need.state,
+                state_label=state.label,
+                turn=state.turn,
+                due_at=need.due_at if access is Access.ALL else None,
+                organization=organization_label(organizations[need.organization_id], access, need),
+                industry_field=need.industry_field,
+            )
+        )
+    return shown
+
+
+def steps(session: Session, changes: Sequence[StatusChange]) -> list[StepOut]:
+    """The history in words. The person is named only by name; erased people have none."""
+    wanted = sorted({change.actor_id for change in changes if change.actor_id})
+    names = {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(wanted)))}
+    labels = {t.action: t.label for t in NEED.transitions} | _ACTS_BESIDE
+    return [
+        StepOut(
+            at=change.at,
+            action=change.action,
+            label=labels.get(change.action, change.action),
+            source=change.source,
+            target=change.target,
+            actor=names.get(change.actor_id or "", "系统"),
+            reason=change.reason,
+            note=change.note,
+            due_at=change.due_at,
+        )
+        for change in changes
+    ]

@@ -1,0 +1,174 @@
+"""Writing and reading needs: draft, save, find, list."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import Actor
+from service.errors import Forbidden, Invalid, NotFound, Stale
+from service.models import Association, Need, NeedState, Organization, ProxyEntry, SubProblem
+from service.permissions import is_own_organization, require
+from service.schemas.common import ProxyInput
+from service.schemas.needs import NeedInput, NewNeed, SavedNeed
+from service.services import Services
+from service.usecases import words
+from service.usecases.places import association_for
+from service.usecases.secrecy import refuse_secrets
+from service.visibility import own_or_handled_needs, visible_needs
+
+PER_PAGE = 20
+_TEXTS = ("title", "scene", "situation", "targets", "restrictions", "tried")
+_FACTS = ("industry_field", "service_type", "region_code", "budget_low_fen", "budget_high_fen", "wanted_by")
+_EDITABLE_STATES = (NeedState.DRAFT, NeedState.MORE_INFO, NeedState.SUBMITTED)
+
+
+def find(session: Session, actor: Actor, need_id: str, policy: str = "need.view") -> Need:
+    """Raises NotFound alike for what does not exist and for what this person may not see."""
+    need = session.get(Need, need_id)
+    if need is None:
+        require(actor, "signed_in")
+        raise NotFound()
+    require(actor, policy, need)
+    return need
+
+
+def create(session: Session, services: Services, actor: Actor, content: NewNeed) -> Need:
+    """A draft, by one of the organisation's people or, as 代录, by staff of the 科協 responsible for it."""
+    require(actor, "need.create")
+    refuse_secrets(content.texts(), services.settings.secrecy_officer)
+    organization = session.get(Organization, content.organization_id)
+    if organization is None:
+        raise Invalid("没有这个需求方。请先登记组织，或重新选择。", field="organization_id")
+    home = session.get_one(Association, organization.association_id)
+    if not is_own_organization(actor, organization):
+        if not actor.has_in_scope(home.path):
+            raise Forbidden("您不是这个组织的联系人，不能替它发布需求。请让组织管理员先把您加为联系人。")
+        if content.proxy is None:
+            raise Invalid("代录请写明受谁委托、用什么方式、什么时候。", field="proxy")
+    association = association_for(session, organization.region_code)
+    need = Need(
+        organization_id=organization.id,
+        created_by_id=_user_id(actor),
+        association_id=association.id,
+        association_path=association.path,
+        origin_path=association.path,
+    )
+    session.add(need)
+    # The entries below refer to it.
+    session.flush()
+    _write(session, need, content)
+    if content.proxy is not None:
+        record_proxy(session, actor, need, "create", content.proxy)
+    audit.record(session, actor_id=actor.user_id, act="need.create", subject_kind="need", subject_id=need.id)
+    return need
+
+
+def save(session: Session, services: Services, actor: Actor, need_id: str, content: SavedNeed) -> Need:
+    """Replace what the need says. Raises Stale, with what is stored, if somebody saved in between."""
+    refuse_secrets(content.texts(), services.settings.secrecy_officer)
+    need = find(session, actor, need_id, "need.edit")
+    if need.state not in _EDITABLE_STATES:
+        raise Forbidden("需求已经受理或办结，不能再直接修改。请在办理页面提出更正，由科协退回后修改。")
+    theirs = differences(session, need, content)
+    if content.version != need.version:
+        raise Stale(
+            "您打开之后，别人已经改过这条需求。两边的内容都在：请对照后选择保留哪一边，再保存。",
+            details={"version": need.version, "theirs": theirs},
+        )
+    if theirs:
+        _write(session, need, content)
+        need.content_version += 1
+        audit.record(
+            session,
+            actor_id=actor.user_id,
+            act="need.save",
+            subject_kind="need",
+            subject_id=need.id,
+            content=content.model_dump_json(),
+        )
+    return need
+
+
+def differences(session: Session, need: Need, content: NeedInput) -> dict[str, object]:
+    """Field → what is stored, for every field in which the content differs from it."""
+    stored: dict[str, object] = {name: getattr(need, name) for name in (*_TEXTS, *_FACTS, "levels")}
+    stored["sub_problems"] = sub_problems(session, need)
+    return {name: value for name, value in stored.items() if value != _as_stored(content, name)}
+
+
+def sub_problems(session: Session, need: Need) -> list[str]:
+    found = session.exec(select(SubProblem.text).where(SubProblem.need_id == need.id).order_by(col(SubProblem.place)))
+    return list(found)
+
+
+def page_of(
+    session: Session,
+    actor: Actor,
+    *,
+    mine: bool = False,
+    state: NeedState | None = None,
+    industry_field: str = "",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> tuple[list[Need], int]:
+    """(needs of this page, how many in all), newest first. mine: only what the actor owns or handles."""
+    require(actor, "need.list")
+    wanted = own_or_handled_needs(actor) if mine else visible_needs(actor)
+    if state is not None:
+        wanted = wanted.where(Need.state == state)
+    if industry_field:
+        wanted = wanted.where(Need.industry_field == industry_field)
+    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    newest = wanted.order_by(col(Need.created_at).desc(), col(Need.id))
+    return list(session.exec(newest.offset((page - 1) * per_page).limit(per_page))), total
+
+
+def record_proxy(session: Session, actor: Actor, need: Need, act: str, proxy: ProxyInput) -> None:
+    session.add(
+        ProxyEntry(
+            subject_kind="need",
+            subject_id=need.id,
+            act=act,
+            entered_by_id=_user_id(actor),
+            asked_by=proxy.asked_by,
+            channel=proxy.channel,
+            asked_at=proxy.asked_at,
+        )
+    )
+
+
+def _write(session: Session, need: Need, content: NeedInput) -> None:
+    for name in (*_TEXTS, *_FACTS, "levels"):
+        setattr(need, name, _as_stored(content, name))
+    for old in session.exec(select(SubProblem).where(SubProblem.need_id == need.id)):
+        session.delete(old)
+    session.flush()
+    wanted = sub_problems_of(content)
+    session.add_all(SubProblem(need_id=need.id, place=place, text=text) for place, text in enumerate(wanted))
+
+
+def sub_problems_of(content: NeedInput) -> list[str]:
+    kept = [words.paragraphs(text, "sub_problems", 2_000) for text in content.sub_problems]
+    return [text for text in kept if text]
+
+
+def _as_stored(content: NeedInput, name: str) -> object:
+    value = getattr(content, name)
+    if name == "title":
+        return words.line(value, name)
+    if name in _TEXTS:
+        return words.paragraphs(value, name)
+    if name == "sub_problems":
+        return sub_problems_of(content)
+    if name == "region_code":
+        return words.region(value) if value else ""
+    if name == "levels":
+        return {str(field): str(level) for field, level in value.items()}
+    return value
+
+
+def _user_id(actor: Actor) -> str:
+    assert actor.user_id is not None  # "need.create" and "need.edit" need a person
+    return actor.user_id

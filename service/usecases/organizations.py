@@ -1,0 +1,180 @@
+"""Organisations: registering one, and verifying that it is what it says."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import Actor
+from service.clock import now
+from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.jobs import enqueue
+from service.models import (
+    Association,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationKind,
+    OrganizationState,
+    ProxyEntry,
+)
+from service.permissions import require
+from service.rules.credit_code import check_credit_code
+from service.rules.plain_text import identity_key
+from service.rules.region import full_name
+from service.schemas.organizations import OrganizationInput, OrganizationOut
+from service.services import Services
+from service.usecases import words
+from service.usecases.places import association_for
+from service.visibility import visible_organizations
+
+# These may have no credit code, with a reason and somebody who vouches.
+MAY_LACK_CODE = (OrganizationKind.VILLAGE, OrganizationKind.HOUSEHOLD, OrganizationKind.COOPERATIVE)
+PER_PAGE = 20
+
+
+def register(session: Session, services: Services, actor: Actor, content: OrganizationInput) -> Organization:
+    """Who registers it becomes its manager; staff registering for somebody (代录) do not."""
+    require(actor, "organization.register")
+    name, region_code = words.line(content.name, "name", 100), words.region(content.region_code)
+    code = _code_of(content)
+    _refuse_known(session, name, code)
+    association = association_for(session, region_code)
+    organization = Organization(
+        kind=content.kind,
+        name=name,
+        name_key=identity_key(name),
+        credit_code=code,
+        why_no_code=words.line(content.why_no_code, "why_no_code"),
+        guarantor=words.line(content.guarantor, "guarantor", 100),
+        region_code=region_code,
+        association_id=association.id,
+        entered_at=now(),
+        due_at=services.clockwork.calendar.due(now(), services.settings.deadlines.verify_organization),
+    )
+    session.add(organization)
+    session.flush()
+    _settle_people(session, actor, organization, association, content)
+    enqueue(session, "notify", key=f"organization:{organization.id}")
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act="organization.register",
+        subject_kind="organization",
+        subject_id=organization.id,
+        content=content.model_dump_json(),
+    )
+    return organization
+
+
+def find(session: Session, actor: Actor, organization_id: str) -> Organization:
+    organization = session.get(Organization, organization_id)
+    if organization is None:
+        require(actor, "signed_in")
+        raise NotFound()
+    require(actor, "organization.view", organization)
+    return organization
+
+
+def verify(
+    session: Session, actor: Actor, organization_id: str, *, verified: bool, note: str, version: int
+) -> Organization:
+    """By staff of the 科協 responsible, not by one of its own people."""
+    organization = find(session, actor, organization_id)
+    association = session.get_one(Association, organization.association_id)
+    require(actor, "organization.verify", (organization, association))
+    if organization.version != version:
+        raise Stale("这个组织的登记信息刚刚有改动。请刷新后核对，再作决定。", details={"version": organization.version})
+    if organization.state is not OrganizationState.UNVERIFIED:
+        raise Conflict("这个组织已经核验过了。请刷新页面。")
+    if not verified and not note.strip():
+        raise Invalid("不通过请写明原因，让对方知道该补什么。", field="note")
+    organization.state = OrganizationState.VERIFIED if verified else OrganizationState.REFUSED
+    organization.entered_at, organization.due_at = now(), None
+    session.add(organization)
+    enqueue(session, "notify", key=f"organization:{organization.id}")
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act=f"organization.{organization.state}",
+        subject_kind="organization",
+        subject_id=organization.id,
+        content=note,
+    )
+    return organization
+
+
+def page_of(
+    session: Session, actor: Actor, *, state: OrganizationState | None = None, page: int = 1
+) -> tuple[list[Organization], int]:
+    """(organisations of this page, how many in all), by name."""
+    require(actor, "signed_in")
+    wanted = visible_organizations(actor)
+    if state is not None:
+        wanted = wanted.where(Organization.state == state)
+    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    by_name = wanted.order_by(col(Organization.name_key), col(Organization.id))
+    return list(session.exec(by_name.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
+
+
+def show(session: Session, organization: Organization) -> OrganizationOut:
+    code = organization.credit_code
+    return OrganizationOut(
+        id=organization.id,
+        version=organization.version or 0,
+        kind=organization.kind,
+        name=organization.name,
+        credit_code=code,
+        region_code=organization.region_code,
+        region=full_name(organization.region_code),
+        state=organization.state,
+        due_at=organization.due_at,
+        association=session.get_one(Association, organization.association_id).name,
+        warning=check_credit_code(code).warning if code else None,
+    )
+
+
+def _code_of(content: OrganizationInput) -> str | None:
+    if content.credit_code.strip():
+        check = check_credit_code(content.credit_code)
+        if check.error:
+            raise Invalid(check.error, field="credit_code")
+        return check.code
+    if content.kind not in MAY_LACK_CODE:
+        raise Invalid("请填写 18 位统一社会信用代码，在营业执照或登记证书上。", field="credit_code")
+    if not content.why_no_code or not content.guarantor:
+        raise Invalid("没有信用代码时，请写明原因和为其作保的单位（例如乡镇政府、村委会）。", field="why_no_code")
+    return None
+
+
+def _refuse_known(session: Session, name: str, code: str | None) -> None:
+    """Two registrations of one organisation would split its needs between them."""
+    same = select(Organization.id).where(Organization.name_key == identity_key(name))
+    if session.exec(same).first():
+        raise Conflict("这个组织已经登记过了。请联系该组织的管理员把您加为联系人，或联系当地科协。")
+    if code and session.exec(select(Organization.id).where(Organization.credit_code == code)).first():
+        raise Conflict("这个信用代码已经登记过了。请核对代码，或联系该组织的管理员把您加为联系人。")
+
+
+def _settle_people(
+    session: Session, actor: Actor, organization: Organization, association: Association, content: OrganizationInput
+) -> None:
+    assert actor.user_id is not None  # "organization.register" needs a person
+    if content.proxy is None:
+        session.add(Membership(user_id=actor.user_id, organization_id=organization.id, role=MembershipRole.MANAGER))
+        return
+    if not actor.has_in_scope(association.path):
+        raise Forbidden("代录只能由组织所在地的科协工作人员办理。")
+    proxy = content.proxy
+    session.add(
+        ProxyEntry(
+            subject_kind="organization",
+            subject_id=organization.id,
+            act="register",
+            entered_by_id=actor.user_id,
+            asked_by=proxy.asked_by,
+            channel=proxy.channel,
+            asked_at=proxy.asked_at,
+        )
+    )

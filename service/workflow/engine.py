@@ -1,0 +1,177 @@
+"""The only way a state changes: one transition, with its history, audit entry, clock and jobs, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlmodel import Session
+
+from service import audit, jobs
+from service.actors import Actor
+from service.clock import now
+from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.models import StatusChange
+from service.permissions import Fact
+from service.rules.work_calendar import WorkCalendar
+from service.settings import Deadlines
+
+S = TypeVar("S", bound=StrEnum)
+# Why it is not ready, in words for the person who tried; None if it is.
+Guard = Callable[[Session, Any], str | None]
+
+
+class Turn(StrEnum):
+    """轮到谁."""
+
+    OWNER = "需求方"
+    STAFF = "科协"
+    NOBODY = "无人"
+
+
+@dataclass(frozen=True)
+class StateNote:
+    """label: shown to everybody; turn: whose move it is. deadline: a field of Deadlines, "" if there is no clock, and
+    then why_no_clock says so. is_final: nothing follows."""
+
+    label: str
+    turn: Turn
+    deadline: str = ""
+    why_no_clock: str = ""
+    is_final: bool = False
+
+
+@dataclass(frozen=True)
+class Transition(Generic[S]):
+    """action: the verb in the URL; label: on the button. reasons: code → definition, one of which must be given.
+
+    internal: only as a consequence inside a use case, or by the clock; no button, no URL.
+    """
+
+    action: str
+    label: str
+    sources: tuple[S, ...]
+    target: S
+    who: Fact
+    guards: tuple[Guard, ...] = ()
+    jobs: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    note_required: bool = False
+    internal: bool = False
+
+
+class Stateful(Protocol):
+    id: str
+    state: Any
+    entered_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Lifecycle(Generic[S]):
+    name: str
+    label: str
+    initial: S
+    states: Mapping[S, StateNote]
+    transitions: tuple[Transition[S], ...]
+
+    def find(self, action: str) -> Transition[S]:
+        for transition in self.transitions:
+            if transition.action == action:
+                return transition
+        raise NotFound(f"{self.label}没有“{action}”这一步。请刷新页面，按页面上的按钮办理。")
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """What turns a deadline's name into a moment."""
+
+    calendar: WorkCalendar
+    deadlines: Deadlines
+
+    def due(self, note: StateNote, start: datetime) -> datetime | None:
+        return self.calendar.due(start, getattr(self.deadlines, note.deadline)) if note.deadline else None
+
+
+def available(lifecycle: Lifecycle[S], subject: Stateful, actor: Actor) -> list[Transition[S]]:
+    """The buttons this person sees. Guards may refuse later with a reason; wrong people and states see nothing."""
+    return [
+        transition
+        for transition in lifecycle.transitions
+        if not transition.internal and subject.state in transition.sources and transition.who(actor, subject)
+    ]
+
+
+def perform(
+    session: Session,
+    lifecycle: Lifecycle[S],
+    subject: Stateful,
+    action: str,
+    actor: Actor,
+    clockwork: Clockwork,
+    *,
+    reason: str = "",
+    note: str = "",
+    as_consequence: bool = False,
+) -> StatusChange:
+    """Move the subject along one transition, or raise and change nothing.
+
+    Raises NotFound (no such action), Forbidden (wrong person), Conflict (wrong state, not ready, changed by somebody
+    else meanwhile), Invalid (a reason or a note is missing).
+    """
+    transition = lifecycle.find(action)
+    if transition.internal and not as_consequence:
+        raise NotFound(f"{lifecycle.label}没有“{action}”这一步。请刷新页面，按页面上的按钮办理。")
+    if not as_consequence and not transition.who(actor, subject):
+        raise Forbidden(f"您不能办理“{transition.label}”。如有疑问，请联系受理的科协工作人员。")
+    _refuse_unless_ready(session, lifecycle, transition, subject)
+    _refuse_without_words(transition, reason, note)
+    source, subject.state = subject.state, transition.target
+    subject.entered_at = now()
+    subject.due_at = clockwork.due(lifecycle.states[transition.target], subject.entered_at)
+    change = StatusChange(
+        subject_kind=lifecycle.name,
+        subject_id=subject.id,
+        action=action,
+        source=source,
+        target=transition.target,
+        actor_id=actor.user_id,
+        reason=reason,
+        note=note.strip(),
+        due_at=subject.due_at,
+    )
+    session.add_all([subject, change])
+    for name in transition.jobs:
+        jobs.enqueue(session, name, key=f"{lifecycle.name}:{subject.id}")
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act=f"{lifecycle.name}.{action}",
+        subject_kind=lifecycle.name,
+        subject_id=subject.id,
+        content="\x1f".join((source, transition.target, reason, note.strip())),
+    )
+    return change
+
+
+def _refuse_unless_ready(
+    session: Session, lifecycle: Lifecycle[S], transition: Transition[S], subject: Stateful
+) -> None:
+    if subject.state not in transition.sources:
+        label = lifecycle.states[subject.state].label
+        raise Conflict(f"现在是“{label}”，不能“{transition.label}”。请刷新页面，看看轮到谁、下一步是什么。")
+    for guard in transition.guards:
+        obstacle = guard(session, subject)
+        if obstacle:
+            raise Conflict(obstacle)
+
+
+def _refuse_without_words(transition: Transition[S], reason: str, note: str) -> None:
+    if transition.reasons and reason not in transition.reasons:
+        choices = "；".join(f"{code}＝{meaning}" for code, meaning in transition.reasons.items())
+        raise Invalid(f"请选择“{transition.label}”的理由：{choices}。", field="reason")
+    if transition.note_required and not note.strip():
+        raise Invalid(f"请写明“{transition.label}”的原因，让对方知道该怎么做。", field="note")

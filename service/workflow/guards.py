@@ -1,0 +1,50 @@
+"""“Is it ready?”: the reason it is not, in words for the person who tried, or None."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from service.models import Need, Organization, OrganizationState
+
+LEAST_TITLE_CHARS = 5
+LEAST_SITUATION_CHARS = 20
+_REQUIRED = {
+    "title": "标题",
+    "scene": "应用场景",
+    "situation": "现状与问题",
+    "targets": "目标指标",
+    "industry_field": "产业领域",
+    "service_type": "服务类别",
+}
+
+
+def organization_is_verified(session: Session, need: Any) -> str | None:
+    organization = session.get_one(Organization, need.organization_id)
+    if organization.state is OrganizationState.VERIFIED:
+        return None
+    return f"“{organization.name}”还没有通过核验。内容已经保存，核验通过（2 个工作日内）后即可提交。"
+
+
+def need_is_complete(_: Session, need: Any) -> str | None:
+    missing = [label for name, label in _REQUIRED.items() if not getattr(need, name).strip()]
+    if missing:
+        return f"还有必填项没有填写：{'、'.join(missing)}。已填写的内容都保存着，补齐后再提交。"
+    if len(need.title.strip()) < LEAST_TITLE_CHARS:
+        return f"标题太短，请用一句话说清楚要解决什么（至少 {LEAST_TITLE_CHARS} 个字）。"
+    if len(need.situation.strip()) < LEAST_SITUATION_CHARS:
+        return f"“现状与问题”请至少写 {LEAST_SITUATION_CHARS} 个字：什么设备、什么现象、造成什么损失。"
+    return None
+
+
+def secrecy_is_confirmed(_: Session, need: Any) -> str | None:
+    if need.no_secrets_confirmed_at is not None:
+        return None
+    return "请先确认“本需求不含国家秘密、工作秘密”，再提交。"
+
+
+def need_has_changed(_: Session, need: Need) -> str | None:
+    if need.content_version != need.submitted_content_version:
+        return None
+    return "退回后内容还没有改动。请按退回说明补充或修改，再重新提交。"

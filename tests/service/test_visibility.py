@@ -1,0 +1,134 @@
+"""What a list shows is what the rule on single rows says, for random people and needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from service.actors import STRANGER, Actor, Standing
+from service.clock import now
+from service.db import Database
+from service.migrations.run import upgrade
+from service.models import (
+    Association,
+    AssociationLevel,
+    MembershipRole,
+    Need,
+    NeedState,
+    Organization,
+    OrganizationKind,
+    PostRole,
+    User,
+)
+from service.permissions import POLICIES, is_allowed
+from service.visibility import own_or_handled_needs, visible_needs
+
+# A province with two cities, one of which has a county.
+PATHS = {"p": "p/", "a": "p/a/", "b": "p/b/", "c": "p/a/c/"}
+USERS = ("u1", "u2")
+ORGANIZATIONS = ("o1", "o2")
+
+people = st.builds(
+    Actor,
+    user_id=st.sampled_from(USERS),
+    posts=st.lists(
+        st.builds(
+            lambda name, role: Standing(name, PATHS[name], "", role),
+            st.sampled_from(sorted(PATHS)),
+            st.sampled_from(PostRole),
+        ),
+        max_size=2,
+    ).map(tuple),
+    organizations=st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(MembershipRole), max_size=2),
+)
+actors = st.just(STRANGER) | people
+needs = st.fixed_dictionaries(
+    {
+        "organization_id": st.sampled_from(ORGANIZATIONS),
+        "created_by_id": st.sampled_from(USERS),
+        "state": st.sampled_from(NeedState),
+        "association_id": st.sampled_from(sorted(PATHS)),
+        "origin": st.sampled_from(sorted(PATHS)),
+        "handed_in": st.booleans(),
+        "sealed": st.booleans(),
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    found = Database(f"sqlite:///{Path(tmp_path_factory.mktemp('visibility')) / 'kc.db'}")
+    upgrade(found)
+    with found.writing() as session:
+        _people(session)
+    return found
+
+
+def _people(session: Session) -> None:
+    session.add_all(User(id=name, name=name) for name in USERS)
+    session.add_all(
+        Association(id=name, name=name, level=AssociationLevel.PROVINCE, region_code="630000", path=path)
+        for name, path in PATHS.items()
+    )
+    session.flush()
+    session.add_all(
+        Organization(
+            id=name,
+            kind=OrganizationKind.ENTERPRISE,
+            name=name,
+            name_key=name,
+            region_code="630000",
+            association_id="p",
+        )
+        for name in ORGANIZATIONS
+    )
+
+
+def _need(number: int, facts: dict[str, Any]) -> Need:
+    return Need(
+        id=f"n{number}",
+        number=f"XQ-{number}" if facts["handed_in"] else None,
+        organization_id=facts["organization_id"],
+        created_by_id=facts["created_by_id"],
+        state=facts["state"],
+        association_id=facts["association_id"],
+        association_path=PATHS[facts["association_id"]],
+        origin_path=PATHS[facts["origin"]],
+        wanted_by=date(2027, 1, 1),
+        sealed_at=now() if facts["sealed"] else None,
+    )
+
+
+@given(actors, st.lists(needs, max_size=8))
+@settings(max_examples=150)
+def test_lists_agree_with_the_rules_on_single_needs(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        rows = [_need(number, facts) for number, facts in enumerate(world)]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {need.id for need in session.exec(visible_needs(actor))}
+        own = {need.id for need in session.exec(own_or_handled_needs(actor))}
+
+        assert listed == {need.id for need in rows if is_allowed(actor, "need.view", need)}
+        assert own <= listed
+        assert own == {need.id for need in rows if POLICIES["need.history"].sees(actor, need)}
+        session.rollback()
+
+
+@given(actors, needs)
+def test_a_sealed_need_is_visible_to_nobody(actor: Actor, facts: dict[str, Any]) -> None:
+    need = _need(0, facts | {"sealed": True})
+
+    about_it = [name for name in POLICIES if name.startswith("need.") and name not in ("need.create", "need.list")]
+    allowed = [name for name in about_it if is_allowed(actor, name, need)]
+
+    assert allowed in ([], ["need.unseal"])
