@@ -1,31 +1,96 @@
-"""``python -m service``: what an operator does with the database."""
+"""``python -m service``: what an operator does: the database, the first administrator, serving the API."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from pathlib import Path
 
+from service.actors import SYSTEM
+from service.app import create_api
+from service.errors import AppError
 from service.migrations.run import upgrade
+from service.passwords import keeper, refuse_weak
 from service.services import Services
 from service.settings import settings
+from service.usecases.accounts import create_user
 from service.workflow import document
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m service", description="科创揭榜台：数据库维护 / database upkeep")
+    """Exit codes: 0 done, 2 bad input."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.handler(parsed))
+    except AppError as error:
+        print(error.message, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m service", description="科创揭榜台：运行与维护 / running and upkeep"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("migrate", help="建立或升级数据库 / bring the database to the newest revision")
+    migrating = commands.add_parser("migrate", help="建立或升级数据库 / bring the database to the newest revision")
+    migrating.set_defaults(handler=_migrate)
+    admitting = commands.add_parser("create-admin", help="建立平台管理员账号 / make an administrator's account")
+    admitting.add_argument("--name", required=True, help="姓名 / name of the person")
+    admitting.add_argument("--user-name", required=True, help="登录用的用户名 / name to sign in with")
+    admitting.set_defaults(handler=_create_administrator)
+    serving = commands.add_parser("serve", help="运行接口服务 / serve the API")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.set_defaults(handler=_serve)
     documents = commands.add_parser("docs", help="从代码生成 workflows.md、permissions.md / write the generated docs")
     documents.add_argument("folder", nargs="?", type=Path, default=Path("docs"))
-    parsed = parser.parse_args(arguments)
-    if parsed.command == "docs":
-        (parsed.folder / "workflows.md").write_text(document.workflows(), "utf-8")
-        (parsed.folder / "permissions.md").write_text(document.permissions(), "utf-8")
-        return 0
+    documents.set_defaults(handler=_document)
+    return parser
+
+
+def _migrate(_: argparse.Namespace) -> int:
     services = Services.of(settings())
     upgrade(services.database)
     print(f"数据库已是最新：{services.database.url.render_as_string(hide_password=True)}")
+    return 0
+
+
+def _create_administrator(parsed: argparse.Namespace) -> int:
+    password = (
+        getpass.getpass("密码（至少 10 个字符）/ password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    )
+    refuse_weak(password, [parsed.name, parsed.user_name], field="password")
+    stored = keeper().hash(password)
+    with Services.of(settings()).database.writing() as session:
+        create_user(
+            session,
+            SYSTEM,
+            name=parsed.name,
+            user_name=parsed.user_name,
+            password_hash=stored,
+            is_administrator=True,
+        )
+    print(f"已建立平台管理员：{parsed.user_name}")
+    return 0
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    import uvicorn
+
+    uvicorn.run(
+        create_api(Services.of(settings())),
+        host=parsed.host,
+        port=parsed.port,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+    return 0
+
+
+def _document(parsed: argparse.Namespace) -> int:
+    (parsed.folder / "workflows.md").write_text(document.workflows(), "utf-8")
+    (parsed.folder / "permissions.md").write_text(document.permissions(), "utf-8")
     return 0
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import accounts, associations, needs, organizations
+from service.api import accounts, associations, desk, experts, needs, organizations
 from service.api.crosssite import CrossSiteGuard
 from service.api.problems import add_handlers
 from service.api.routing import refuse_routes_without_policy
@@ -39,8 +39,8 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
     add_handlers(app)
-    for router in (accounts.router, associations.router, organizations.router, needs.router):
-        app.include_router(router, prefix="/api")
+    for part in (accounts, associations, organizations, experts, needs, desk):
+        app.include_router(part.router, prefix="/api")
     refuse_routes_without_policy(app)
     return app
 

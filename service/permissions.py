@@ -12,7 +12,7 @@ from typing import Any
 
 from service.actors import Actor
 from service.errors import Forbidden, NotFound, NotSignedIn
-from service.models import Association, MembershipRole, Need, NeedState, Organization, PostRole
+from service.models import Association, Expert, ExpertState, MembershipRole, Need, NeedState, Organization, PostRole
 
 Fact = Callable[[Actor, Any], bool]
 
@@ -54,6 +54,10 @@ def is_system(actor: Actor, _: Any) -> bool:
 
 def is_staff(actor: Actor, _: Any) -> bool:
     return actor.is_staff
+
+
+def leads_somewhere(actor: Actor, _: Any) -> bool:
+    return any(post.role is PostRole.LEAD for post in actor.posts)
 
 
 def is_own_organization(actor: Actor, organization: Organization) -> bool:
@@ -124,6 +128,31 @@ def need_is_sealed(_: Actor, need: Need) -> bool:
     return need.sealed_at is not None
 
 
+def is_expert_self(actor: Actor, expert: Expert) -> bool:
+    return actor.user_id is not None and expert.user_id == actor.user_id
+
+
+def looks_after_expert(actor: Actor, expert: Expert) -> bool:
+    """Staff responsible for the place, or the secretary of the expert's society."""
+    in_scope = actor.has_in_scope(expert.association_path, PostRole.CLERK, PostRole.LEAD)
+    return in_scope or (expert.society_id is not None and expert.society_id in actor.organizations)
+
+
+def is_not_expert_self(actor: Actor, expert: Expert) -> bool:
+    return not is_expert_self(actor, expert)
+
+
+def expert_is_unclaimed(_: Actor, expert: Expert) -> bool:
+    return expert.state is ExpertState.UNCLAIMED
+
+
+def expert_is_listed(_: Actor, expert: Expert) -> bool:
+    """Verified, and willing to be found."""
+    return expert.state is ExpertState.VERIFIED and expert.takes_part
+
+
+verifies_expert = all_of(looks_after_expert, is_not_expert_self)
+sees_all_of_expert = any_of(is_expert_self, looks_after_expert)
 reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
 entered_need_for_owner = all_of(entered_need, handles_need)
 owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
@@ -150,6 +179,19 @@ POLICIES: dict[str, Policy] = {
     "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
     "organization.verify": _open("核验组织", verifies_organization),
     "association.change": _open("设立科协、任命工作人员", is_administrator_or_system),
+    "expert.create": _open("录入专家", is_signed_in),
+    "expert.list": _open("看专家名录", is_signed_in),
+    "expert.view": Policy("看一位专家", any_of(sees_all_of_expert, all_of(is_signed_in, expert_is_listed)), anybody),
+    "expert.edit": Policy(
+        "改专家画像",
+        sees_all_of_expert,
+        any_of(is_expert_self, all_of(looks_after_expert, expert_is_unclaimed)),
+    ),
+    "expert.act": Policy("办理专家在册事项（各步见 workflows.md）", sees_all_of_expert, anybody),
+    "expert.contact": Policy("看专家的联系方式（留痕）", sees_all_of_expert, anybody),
+    "expert.settings": Policy("改参与推荐、接单量、暂停", sees_all_of_expert, is_expert_self),
+    "desk.use": _open("自己的待办和请假代办", is_staff),
+    "desk.hand_over": _open("移交一位工作人员的全部待办", leads_somewhere),
     "need.create": _open("写一条需求", is_signed_in),
     "need.list": _open("看需求清单", is_signed_in),
     "need.view": Policy(

@@ -15,6 +15,7 @@ class Deadlines(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KC_DEADLINE_", frozen=True)
 
     verify_organization: int = Field(default=2, ge=1)
+    verify_expert: int = Field(default=5, ge=1)
     review_need: int = Field(default=3, ge=1)
     complete_need: int = Field(default=10, ge=1)
     review_match: int = Field(default=2, ge=1)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.actors import Actor
-from service.models import Need, NeedState, Organization, PostRole
+from service.models import Expert, ExpertState, Need, NeedState, Organization, PostRole
 
 _HANDLING = (PostRole.CLERK, PostRole.LEAD)
 
@@ -30,6 +30,17 @@ def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:
     if actor.is_staff:
         return select(Organization)
     return select(Organization).where(col(Organization.id).in_(sorted(actor.organizations)))
+
+
+def visible_experts(actor: Actor) -> SelectOfScalar[Expert]:
+    """Experts that this person may see at all, as "expert.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Expert).where(false())
+    listed = and_(col(Expert.state) == ExpertState.VERIFIED, col(Expert.takes_part))
+    own = col(Expert.user_id) == actor.user_id
+    named = col(Expert.society_id).in_(sorted(actor.organizations))
+    paths = [post.path for post in actor.posts if post.role in _HANDLING]
+    return select(Expert).where(or_(listed, own, named, *(col(Expert.association_path).startswith(p) for p in paths)))
 
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:

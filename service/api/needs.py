@@ -90,7 +90,7 @@ def assign_need(
     session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: AssignInput
 ) -> NeedOut:
     need = need_acts.assign(
-        session, services, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
+        session, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
     )
     session.flush()
     return show(session, services.clockwork, actor, need)

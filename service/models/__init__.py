@@ -1,7 +1,18 @@
 """All tables; importing this package makes them known to the metadata."""
 
-from service.models.associations import Association, AssociationKind, AssociationLevel, Post, PostRole
+from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.base import LogRow, Row, new_id
+from service.models.experts import (
+    Employment,
+    Expert,
+    ExpertState,
+    ReadEntry,
+    Team,
+    TeamKind,
+    TeamMember,
+    Work,
+    WorkKind,
+)
 from service.models.history import AuditEntry, StatusChange
 from service.models.jobs import Job
 from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, SubProblem
@@ -15,11 +26,15 @@ from service.models.organizations import (
 from service.models.users import ApiToken, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Association",
     "AssociationKind",
     "AssociationLevel",
     "AuditEntry",
+    "Employment",
+    "Expert",
+    "ExpertState",
     "Job",
     "LogRow",
     "Membership",
@@ -35,11 +50,17 @@ __all__ = [
     "PostRole",
     "ProxyEntry",
     "PublicityLevel",
+    "ReadEntry",
     "Row",
     "SignInAttempt",
     "StatusChange",
     "SubProblem",
+    "Team",
+    "TeamKind",
+    "TeamMember",
     "User",
     "UserSession",
+    "Work",
+    "WorkKind",
     "new_id",
 ]

@@ -54,3 +54,12 @@ class Post(Row, table=True):
     role: PostRole = Field(sa_type=choice(PostRole))
     since: date
     until: date | None = None
+
+
+class Absence(Row, table=True):
+    """请假代办: from since to until (its last day) the deputy sees this person's queue as well."""
+
+    user_id: str = Field(foreign_key="user.id", index=True)
+    deputy_id: str = Field(foreign_key="user.id", index=True)
+    since: date
+    until: date

@@ -69,9 +69,7 @@ def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str
     return need
 
 
-def assign(
-    session: Session, services: Services, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int
-) -> Need:
+def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int) -> Need:
     """换经办人, in one act. The new one must be able to handle it."""
     need = find(session, actor, need_id, "need.assign")
     _refuse_stale(need, version)

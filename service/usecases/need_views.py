@@ -16,7 +16,7 @@ from service.usecases.needs import sub_problems
 from service.workflow.engine import Clockwork, available
 from service.workflow.needs import NEED
 
-_ACTS_BESIDE = {"pass": "转交", "assign": "换经办人", "seal": "封存", "unseal": "解除封存"}
+_ACTS_BESIDE = {"pass": "转交", "assign": "换经办人", "seal": "封存", "unseal": "解除封存", "hand_over": "移交"}
 
 
 def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> NeedOut:

@@ -9,9 +9,10 @@ from typing import Any
 from service.permissions import POLICIES
 from service.settings import Deadlines
 from service.workflow.engine import Lifecycle
+from service.workflow.experts import EXPERT
 from service.workflow.needs import NEED
 
-LIFECYCLES: tuple[Lifecycle[Any], ...] = (NEED,)
+LIFECYCLES: tuple[Lifecycle[Any], ...] = (NEED, EXPERT)
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 
 

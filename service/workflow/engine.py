@@ -29,6 +29,7 @@ class Turn(StrEnum):
 
     OWNER = "需求方"
     STAFF = "科协"
+    EXPERT = "专家"
     NOBODY = "无人"
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from service.models import Need, Organization, OrganizationState
+from service.models import Expert, Need, Organization, OrganizationState, Work
 
 LEAST_TITLE_CHARS = 5
 LEAST_SITUATION_CHARS = 20
@@ -48,3 +48,9 @@ def need_has_changed(_: Session, need: Need) -> str | None:
     if need.content_version != need.submitted_content_version:
         return None
     return "退回后内容还没有改动。请按退回说明补充或修改，再重新提交。"
+
+
+def expert_is_described(session: Session, expert: Expert) -> str | None:
+    if expert.profile.strip() or session.exec(select(Work.id).where(Work.expert_id == expert.id)).first():
+        return None
+    return "画像还是空的。请先补充研究方向，或至少一项论文、专利、项目，再核验。"

@@ -9,58 +9,18 @@ import pytest
 from service.clock import stopped_at
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, SecrecySuspected, Stale
 from service.models import NeedState
-from service.schemas.common import ActionInput, Channel, ProxyInput
+from service.schemas.common import Channel, ProxyInput
 from service.schemas.needs import NewNeed, SavedNeed
 from service.services import Services
-from service.usecases import need_acts, needs, organizations
+from service.usecases import need_acts, needs
 from service.usecases.need_views import show
+from tests.service.steps import CONTENT, a_draft, a_submitted_need, act, verify
 from tests.service.world import World, a_world
-
-CONTENT = {
-    "title": "吸附剂用半年就吸不动锂了",
-    "scene": "盐湖老卤提锂车间，吸附柱八台",
-    "situation": "运行六个月后吸附容量从每克 8 毫克掉到 5 毫克，每年换一次料要停产二十天。",
-    "targets": "容量年衰减不超过 5%",
-    "industry_field": "F01",
-    "service_type": "tech_service",
-    "sub_problems": ["为什么衰减", "怎样现场再生"],
-}
 
 
 @pytest.fixture
 def world(services: Services, monday: datetime) -> World:
     return a_world(services)
-
-
-def a_draft(world: World, **changes: object) -> str:
-    with world.services.database.writing() as session:
-        content = NewNeed.model_validate(CONTENT | {"organization_id": world.company.id} | changes)
-        return needs.create(session, world.services, world.actor(session, "盐湖厂马工"), content).id
-
-
-def verify(world: World) -> None:
-    with world.services.database.writing() as session:
-        actor = world.actor(session, "格尔木赵静")
-        company = organizations.find(session, actor, world.company.id)
-        organizations.verify(
-            session, actor, company.id, verified=True, note="营业执照已核", version=company.version or 0
-        )
-
-
-def act(world: World, name: str, need_id: str, action: str, **given: object) -> NeedState:
-    with world.services.database.writing() as session:
-        actor = world.actor(session, name)
-        version = needs.find(session, actor, need_id).version
-        confirm = bool(given.pop("confirm_no_secrets", True))
-        entered = ActionInput.model_validate({"version": version} | given)
-        return need_acts.act(session, world.services, actor, need_id, action, entered, confirm_no_secrets=confirm).state
-
-
-def a_submitted_need(world: World) -> str:
-    verify(world)
-    need_id = a_draft(world)
-    act(world, "盐湖厂马工", need_id, "submit")
-    return need_id
 
 
 def seen_by(world: World, name: str, need_id: str) -> dict[str, object] | type[AppError]:
@@ -221,7 +181,7 @@ def test_a_sealed_need_is_gone_for_everyone_until_the_officer_decides(world: Wor
     names = ("盐湖厂马工", "格尔木赵静", "省科协王敏", "保密办周正")
     assert [seen_by(world, name, need_id) for name in names] == [NotFound] * 4
 
-    with world.services.database.writing() as session, pytest.raises(NotFound):
+    with pytest.raises(NotFound), world.services.database.writing() as session:
         need_acts.unseal(session, world.actor(session, "省科协王敏"), need_id, note="看过了")
     with world.services.database.writing() as session:
         need_acts.unseal(session, world.actor(session, "保密办周正"), need_id, note="已核，不涉密")
@@ -233,7 +193,7 @@ def test_staff_enter_a_need_for_somebody_who_telephoned(world: World) -> None:
     verify(world)
     proxy = ProxyInput(asked_by="马工", channel=Channel.PHONE, asked_at=datetime(2026, 11, 23, 0, 30, tzinfo=UTC))
     content = NewNeed.model_validate(CONTENT | {"organization_id": world.company.id})
-    with world.services.database.writing() as session, pytest.raises(Invalid, match="受谁委托"):
+    with pytest.raises(Invalid, match="受谁委托"), world.services.database.writing() as session:
         needs.create(session, world.services, world.actor(session, "格尔木赵静"), content)
     with world.services.database.writing() as session:
         actor = world.actor(session, "格尔木赵静")

@@ -18,6 +18,8 @@ from service.migrations.run import upgrade
 from service.models import (
     Association,
     AssociationLevel,
+    Expert,
+    ExpertState,
     MembershipRole,
     Need,
     NeedState,
@@ -27,7 +29,7 @@ from service.models import (
     User,
 )
 from service.permissions import POLICIES, is_allowed
-from service.visibility import own_or_handled_needs, visible_needs
+from service.visibility import own_or_handled_needs, visible_experts, visible_needs
 
 # A province with two cities, one of which has a county.
 PATHS = {"p": "p/", "a": "p/a/", "b": "p/b/", "c": "p/a/c/"}
@@ -61,6 +63,18 @@ needs = st.fixed_dictionaries(
 )
 
 
+profiles = st.fixed_dictionaries(
+    {
+        "user_id": st.sampled_from([*USERS, None]),
+        "created_by_id": st.sampled_from(USERS),
+        "association_id": st.sampled_from(sorted(PATHS)),
+        "society_id": st.sampled_from([*ORGANIZATIONS, None]),
+        "state": st.sampled_from(ExpertState),
+        "takes_part": st.booleans(),
+    }
+)
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
     found = Database(f"sqlite:///{Path(tmp_path_factory.mktemp('visibility')) / 'kc.db'}")
@@ -87,6 +101,18 @@ def _people(session: Session) -> None:
             association_id="p",
         )
         for name in ORGANIZATIONS
+    )
+
+
+def _expert(number: int, facts: dict[str, Any]) -> Expert:
+    name = f"e{number}"
+    return Expert(
+        id=name,
+        name=name,
+        name_key=name,
+        region_code="630000",
+        association_path=PATHS[facts["association_id"]],
+        **facts,
     )
 
 
@@ -121,6 +147,22 @@ def test_lists_agree_with_the_rules_on_single_needs(
         assert listed == {need.id for need in rows if is_allowed(actor, "need.view", need)}
         assert own <= listed
         assert own == {need.id for need in rows if POLICIES["need.history"].sees(actor, need)}
+        session.rollback()
+
+
+@given(actors, st.lists(profiles, max_size=6, unique_by=lambda facts: facts["user_id"] or id(facts)))
+@settings(max_examples=150)
+def test_the_directory_agrees_with_the_rule_on_single_experts(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        rows = [_expert(number, facts) for number, facts in enumerate(world)]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {expert.id for expert in session.exec(visible_experts(actor))}
+
+        assert listed == {expert.id for expert in rows if is_allowed(actor, "expert.view", expert)}
         session.rollback()
 
 

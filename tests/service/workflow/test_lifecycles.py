@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 import pytest
 
 from service.settings import Deadlines
+from service.workflow.document import LIFECYCLES
 from service.workflow.engine import Lifecycle, Turn
-from service.workflow.needs import NEED
-
-LIFECYCLES: list[Lifecycle[Any]] = [NEED]
 
 
 @pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.name)

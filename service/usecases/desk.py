@@ -1,0 +1,134 @@
+"""A clerk's desk: whose turn it is, who stands in during an absence, and handing everything over at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, or_, select
+
+from service import audit
+from service.actors import Actor, actor_of
+from service.clock import today
+from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.models import Absence, Need, StatusChange, User
+from service.permissions import handles_need, require
+from service.visibility import own_or_handled_needs
+from service.workflow.engine import Turn
+from service.workflow.needs import NEED
+
+_OURS = [state for state, note in NEED.states.items() if note.turn is Turn.STAFF]
+
+
+def queue(session: Session, actor: Actor) -> list[tuple[Need, str | None]]:
+    """(need, the absent colleague's name if it is here for them), most urgent first.
+
+    What the actor handles, what nobody handles yet at the actor's own 科协, and what absent colleagues handle.
+    """
+    require(actor, "desk.use")
+    absent = {each.user_id: session.get_one(User, each.user_id).name for each in _deputised(session, actor)}
+    mine = col(Need.handler_id).in_(sorted({*absent, actor.user_id or ""}))
+    at_home = col(Need.association_id).in_(sorted({post.association_id for post in actor.posts}))
+    wanted = (
+        own_or_handled_needs(actor)
+        .where(col(Need.state).in_(_OURS), or_(mine, at_home & col(Need.handler_id).is_(None)))
+        .order_by(col(Need.due_at), col(Need.id))
+    )
+    return [(need, absent.get(need.handler_id or "")) for need in session.exec(wanted)]
+
+
+def take_leave(session: Session, actor: Actor, absence: Absence) -> Absence:
+    """Raises Invalid unless the deputy works where the actor does, Conflict if the period is taken already."""
+    require(actor, "desk.use")
+    deputy = session.get(User, absence.deputy_id)
+    if deputy is None or not deputy.is_active or deputy.id == actor.user_id:
+        raise Invalid("请选择一位在岗的同事代办。", field="deputy_id")
+    shared = {post.association_id for post in actor_of(session, deputy).posts}
+    if not shared & {post.association_id for post in actor.posts}:
+        raise Invalid("代办人须与您在同一个科协任职，否则看不到您的待办。请另选一位。", field="deputy_id")
+    others = select(Absence.id).where(
+        Absence.user_id == actor.user_id, col(Absence.since) <= absence.until, col(Absence.until) >= absence.since
+    )
+    if session.exec(others).first():
+        raise Conflict("这段时间您已经登记过请假。请先取消原来的，再重新登记。")
+    session.add(absence)
+    session.flush()
+    audit.record(session, actor_id=actor.user_id, act="absence.take", subject_kind="absence", subject_id=absence.id)
+    return absence
+
+
+def come_back(session: Session, actor: Actor, absence_id: str) -> None:
+    absence = session.get(Absence, absence_id)
+    if absence is None or absence.user_id != actor.user_id:
+        raise NotFound()
+    session.delete(absence)
+    audit.record(session, actor_id=actor.user_id, act="absence.cancel", subject_kind="absence", subject_id=absence_id)
+
+
+def absences(session: Session, actor: Actor) -> list[Absence]:
+    """The actor's own and those in which the actor stands in, that are not over."""
+    require(actor, "desk.use")
+    concerned = or_(col(Absence.user_id) == actor.user_id, col(Absence.deputy_id) == actor.user_id)
+    wanted = select(Absence).where(concerned, col(Absence.until) >= today())
+    return list(session.exec(wanted.order_by(col(Absence.since), col(Absence.id))))
+
+
+def hand_over_list(session: Session, actor: Actor, user_id: str) -> list[Need]:
+    """Everything unfinished that this person handles and that the actor leads, oldest first."""
+    require(actor, "desk.hand_over")
+    unfinished = [state for state, note in NEED.states.items() if not note.is_final]
+    wanted = (
+        own_or_handled_needs(actor)
+        .where(col(Need.handler_id) == user_id, col(Need.state).in_(unfinished))
+        .order_by(col(Need.created_at), col(Need.id))
+    )
+    return [need for need in session.exec(wanted) if handles_need(actor, need)]
+
+
+def hand_over(
+    session: Session, actor: Actor, user_id: str, *, successor_id: str, need_ids: Sequence[str], note: str
+) -> int:
+    """All of the list or nothing: how many. Raises Conflict if the list is no longer what was shown."""
+    listed = {need.id: need for need in hand_over_list(session, actor, user_id)}
+    chosen = sorted(set(need_ids))
+    if not set(chosen) <= set(listed):
+        raise Conflict("清单已有变化，没有移交任何一条。请刷新移交清单，核对后再移交。")
+    successor = session.get(User, successor_id)
+    if successor is None or not successor.is_active:
+        raise Invalid("请选择一位在岗的同事接手。", field="successor_id")
+    able = actor_of(session, successor)
+    beyond = [listed[need_id].number or "草稿" for need_id in chosen if not handles_need(able, listed[need_id])]
+    if beyond:
+        raise Forbidden(f"“{successor.name}”不在受理这些需求的科协：{'、'.join(beyond)}。请另选，或分开移交。")
+    for need_id in chosen:
+        need = listed[need_id]
+        need.handler_id = successor.id
+        session.add(need)
+        session.add(
+            StatusChange(
+                subject_kind="need",
+                subject_id=need.id,
+                action="hand_over",
+                source=need.state,
+                target=need.state,
+                actor_id=actor.user_id,
+                note=note,
+                due_at=need.due_at,
+            )
+        )
+        audit.record(
+            session,
+            actor_id=actor.user_id,
+            act="need.hand_over",
+            subject_kind="need",
+            subject_id=need.id,
+            content="\x1f".join((user_id, successor.id, note)),
+        )
+    return len(chosen)
+
+
+def _deputised(session: Session, actor: Actor) -> list[Absence]:
+    day = today()
+    wanted = select(Absence).where(
+        Absence.deputy_id == actor.user_id, col(Absence.since) <= day, col(Absence.until) >= day
+    )
+    return list(session.exec(wanted))
