@@ -17,7 +17,7 @@ from matching.text.normalise import SearchText, search_copy, search_text
 # About 270 tokens: what is said later in a text rarely changes what it is about, and time grows with length.
 ENCODED_CHARS = 400
 # Raised when a passage would be read differently, so that no cached vector of an older reading is reused.
-READING = 1
+READING = 2
 _JOINT = "。"
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 MAX_CLAUSE = 80
 MIN_CLAUSE = 6
 
-_SENTENCE = re.compile(r"[^。！!？?；;]+[。！!？?；;]*")
+_SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
 _PART = re.compile(r"[^,，、:：]+[,，、:：]*")
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """Spans (start, end) of a search copy's clauses: sentences, long ones cut at commas; each ≤ MAX_CLAUSE characters.
+    """Spans (start, end) of a search copy's clauses: sentences or lines, long ones cut at commas; each ≤ MAX_CLAUSE characters.
 
     In order, without overlap, without blank edges; together they cover everything that is not white space.
     """

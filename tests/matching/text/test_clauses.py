@@ -69,3 +69,13 @@ def test_clauses_cover_all_but_white_space_and_leading_marks(text: str) -> None:
     first = next((at for at, char in enumerate(text) if char not in END), len(text))
 
     assert all(char.isspace() or at in covered for at, char in enumerate(text) if at >= first)
+
+
+def test_a_new_line_ends_a_clause() -> None:
+    text = "容量年衰减不超过 5%\n盐湖老卤提锂车间，吸附柱八台\n\n每年停产二十天"
+
+    assert [text[start:end] for start, end in clauses(text)] == [
+        "容量年衰减不超过 5%",
+        "盐湖老卤提锂车间，吸附柱八台",
+        "每年停产二十天",
+    ]
