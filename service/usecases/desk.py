@@ -57,6 +57,7 @@ def take_leave(session: Session, actor: Actor, absence: Absence) -> Absence:
 
 
 def come_back(session: Session, actor: Actor, absence_id: str) -> None:
+    require(actor, "desk.use")
     absence = session.get(Absence, absence_id)
     if absence is None or absence.user_id != actor.user_id:
         raise NotFound()

@@ -1,0 +1,86 @@
+"""Every route stands under a policy, and none lets a stranger or a table through."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
+from sqlmodel import SQLModel
+
+from service.api.routing import policy, refuse_routes_without_policy, route_policies
+from service.app import create_api
+from service.migrations.run import upgrade
+from service.permissions import POLICIES
+from service.services import Services
+from service.settings import Settings
+
+# Written by hand: what somebody who is not signed in may reach at all.
+OPEN_TO_STRANGERS = {
+    ("POST", "/api/sign-in"),
+    ("POST", "/api/sign-out"),
+    ("POST", "/api/register"),
+    ("POST", "/api/slips/redeem"),
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    services = Services.of(Settings(data_dir=Path(tmp_path_factory.mktemp("routes"))))
+    upgrade(services.database)
+    return create_api(services)
+
+
+def test_every_route_of_the_interface_names_a_policy(app: FastAPI) -> None:
+    found = {(method.lower(), route.path) for route in route_policies(app) for method in route.methods}
+    described = {(method, path) for path, methods in app.openapi()["paths"].items() for method in methods}
+
+    assert found == described
+    assert len(found) > 40
+    assert {route.path for route in route_policies(app) if route.policy not in POLICIES} == set()
+
+
+def test_strangers_get_no_further_than_the_written_list(app: FastAPI) -> None:
+    client = TestClient(app, base_url="https://kc.example", headers={"sec-fetch-site": "same-origin"})
+    further = set()
+    for route in route_policies(app):
+        path = re.sub(r"\{\w+\}", "0" * 32, route.path)
+        for method in route.methods:
+            answer = client.request(method, path, json={} if method in ("POST", "PUT") else None)
+            # A body that says nothing may be refused before the person is.
+            if answer.status_code != 401 and not (answer.status_code == 422 and route.policy != "public"):
+                further.add((method, route.path))
+
+    assert further == OPEN_TO_STRANGERS
+
+
+def test_an_app_with_a_route_without_a_policy_does_not_start() -> None:
+    def leak() -> str:
+        return "secret"
+
+    router = APIRouter()
+    router.add_api_route("/leak", leak)
+    included, direct = FastAPI(openapi_url="/description", docs_url=None, redoc_url=None), FastAPI(docs_url=None)
+    included.include_router(router, prefix="/api")
+    direct.add_api_route("/leak", leak)
+
+    with pytest.raises(RuntimeError, match="/api/leak"):
+        refuse_routes_without_policy(included)
+    with pytest.raises(RuntimeError, match="/leak"):
+        refuse_routes_without_policy(direct)
+    with pytest.raises(KeyError):
+        policy("need.everything")
+
+
+def test_no_table_is_an_input_or_an_answer(app: FastAPI) -> None:
+    tables = {mapper.class_.__name__ for mapper in SQLModel._sa_registry.mappers}
+
+    assert tables & set(app.openapi()["components"]["schemas"]) == set()
+
+
+def test_the_description_of_the_interface_is_chinese_throughout(app: FastAPI) -> None:
+    for path, methods in app.openapi()["paths"].items():
+        for method, told in methods.items():
+            assert any("\u4e00" <= char <= "\u9fff" for char in told["summary"]), (method, path)
