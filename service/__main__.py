@@ -10,11 +10,14 @@ from pathlib import Path
 from service.actors import SYSTEM
 from service.app import create_api
 from service.errors import AppError
+from service.matcher import Matcher
 from service.migrations.run import upgrade
 from service.passwords import keeper, refuse_weak
 from service.services import Services
 from service.settings import settings
+from service.tasks import tasks_of
 from service.usecases.accounts import create_user
+from service.worker import Worker
 from service.workflow import document
 
 
@@ -78,13 +81,19 @@ def _create_administrator(parsed: argparse.Namespace) -> int:
 def _serve(parsed: argparse.Namespace) -> int:
     import uvicorn
 
-    uvicorn.run(
-        create_api(Services.of(settings())),
-        host=parsed.host,
-        port=parsed.port,
-        server_header=False,
-        timeout_graceful_shutdown=20,
-    )
+    services = Services.of(settings())
+    worker = Worker(services, tasks_of(services, Matcher.from_env()))
+    worker.start()
+    try:
+        uvicorn.run(
+            create_api(services),
+            host=parsed.host,
+            port=parsed.port,
+            server_header=False,
+            timeout_graceful_shutdown=20,
+        )
+    finally:
+        worker.stop()
     return 0
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import accounts, associations, desk, experts, needs, organizations
+from service.api import accounts, associations, desk, experts, matches, memberships, needs, organizations, teams
 from service.api.crosssite import CrossSiteGuard
 from service.api.problems import add_handlers
 from service.api.routing import refuse_routes_without_policy
@@ -39,7 +39,7 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
     add_handlers(app)
-    for part in (accounts, associations, organizations, experts, needs, desk):
+    for part in (accounts, associations, organizations, experts, needs, desk, matches, teams, memberships):
         app.include_router(part.router, prefix="/api")
     refuse_routes_without_policy(app)
     return app

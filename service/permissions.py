@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.actors import Actor
 from service.errors import Forbidden, NotFound, NotSignedIn
-from service.models import Association, Expert, ExpertState, MembershipRole, Need, NeedState, Organization, PostRole
+from service.models import (
+    Association,
+    Expert,
+    ExpertState,
+    Membership,
+    MembershipRole,
+    Need,
+    NeedState,
+    Organization,
+    PostRole,
+    Team,
+)
 
 Fact = Callable[[Actor, Any], bool]
 
@@ -151,6 +163,63 @@ def expert_is_listed(_: Actor, expert: Expert) -> bool:
     return expert.state is ExpertState.VERIFIED and expert.takes_part
 
 
+@dataclass(frozen=True)
+class TeamCase:
+    """A team with what its rules look at beside it.
+
+    association_path: of the 科协 responsible for its region. user_ids: of the experts asked or agreed to be in it.
+    """
+
+    team: Team
+    association_path: str
+    user_ids: frozenset[str]
+    day: date
+
+
+def is_in_scope_of_team(actor: Actor, case: TeamCase) -> bool:
+    return actor.has_in_scope(case.association_path, PostRole.CLERK, PostRole.LEAD)
+
+
+def is_of_lead_society(actor: Actor, case: TeamCase) -> bool:
+    return case.team.society_id in actor.organizations
+
+
+def is_asked_or_on_team(actor: Actor, case: TeamCase) -> bool:
+    return actor.user_id is not None and actor.user_id in case.user_ids
+
+
+def team_term_runs(_: Actor, case: TeamCase) -> bool:
+    return case.team.term_since <= case.day <= case.team.term_until
+
+
+@dataclass(frozen=True)
+class People:
+    """An organisation's people: all of them, or the one membership in question."""
+
+    organization: Organization
+    association: Association
+    membership: Membership | None = None
+
+
+def is_among_the_people(actor: Actor, people: People) -> bool:
+    return is_own_organization(actor, people.organization)
+
+
+def manages_the_people(actor: Actor, people: People) -> bool:
+    return manages_own_organization(actor, people.organization)
+
+
+def stands_in_for_the_people(actor: Actor, people: People) -> bool:
+    return verifies_organization(actor, (people.organization, people.association))
+
+
+def is_own_membership(actor: Actor, people: People) -> bool:
+    return people.membership is not None and people.membership.user_id == actor.user_id
+
+
+manages_team = any_of(is_in_scope_of_team, is_of_lead_society)
+sees_team = any_of(manages_team, is_asked_or_on_team, all_of(is_signed_in, team_term_runs))
+changes_the_people = any_of(manages_the_people, stands_in_for_the_people)
 verifies_expert = all_of(looks_after_expert, is_not_expert_self)
 sees_all_of_expert = any_of(is_expert_self, looks_after_expert)
 reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
@@ -178,6 +247,7 @@ POLICIES: dict[str, Policy] = {
     "organization.register": _open("登记一个组织", is_signed_in),
     "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
     "organization.verify": _open("核验组织", verifies_organization),
+    "association.posts": _open("看科协的岗位名单", any_of(is_staff, is_administrator_or_system)),
     "association.change": _open("设立科协、任命工作人员", is_administrator_or_system),
     "expert.create": _open("录入专家", is_signed_in),
     "expert.list": _open("看专家名录", is_signed_in),
@@ -192,6 +262,8 @@ POLICIES: dict[str, Policy] = {
     "expert.settings": Policy("改参与推荐、接单量、暂停", sees_all_of_expert, is_expert_self),
     "desk.use": _open("自己的待办和请假代办", is_staff),
     "desk.hand_over": _open("移交一位工作人员的全部待办", leads_somewhere),
+    "match.view": Policy("看机器匹配的名单和依据", sees_all_of_need, handles_need),
+    "match.review": Policy("匹配复核", sees_all_of_need, reviews_need),
     "need.create": _open("写一条需求", is_signed_in),
     "need.list": _open("看需求清单", is_signed_in),
     "need.view": Policy(
@@ -211,6 +283,18 @@ POLICIES: dict[str, Policy] = {
     "account.find": _open("按手机号、邮箱或用户名找一个账号", any_of(is_staff, is_administrator)),
     "account.disable": _open("停用、启用账号", any_of(is_staff, is_administrator)),
     "slip.issue": _open("打印一次性登录单", any_of(is_staff, is_administrator)),
+    "team.found": _open("组建服务团队", manages_team),
+    "team.list": _open("看服务团队清单", is_signed_in),
+    "team.view": Policy("看一支服务团队", sees_team, anybody),
+    "team.edit": Policy("改服务团队，邀请、移出成员", sees_team, manages_team),
+    "team.consent": Policy("本人同意、谢绝或退出服务团队", sees_team, is_asked_or_on_team),
+    "membership.view": Policy(
+        "看一个组织的人员", any_of(is_among_the_people, is_staff), any_of(is_among_the_people, stands_in_for_the_people)
+    ),
+    "membership.change": Policy(
+        "增加、调整、结束一个组织的人员", any_of(is_among_the_people, is_staff), changes_the_people
+    ),
+    "membership.leave": Policy("退出自己所在的组织", any_of(is_among_the_people, is_staff), is_own_membership),
 }
 
 

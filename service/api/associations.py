@@ -1,12 +1,13 @@
-"""The tree of 科协 under /api."""
+"""The tree of 科协 and its posts under /api."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.api.dependencies import CurrentActor, Reading
+from service.api.dependencies import CurrentActor, Reading, Writing
 from service.api.routing import policy
-from service.schemas.organizations import AssociationOut
+from service.models import Association, Post
+from service.schemas.associations import AssociationInput, AssociationOut, EndPostInput, PostInput, PostOut
 from service.usecases import associations
 
 router = APIRouter(tags=["科协"])
@@ -15,9 +16,53 @@ router = APIRouter(tags=["科协"])
 @router.get("/associations", summary="科协的层级")
 @policy("signed_in")
 def list_associations(session: Reading, actor: CurrentActor) -> list[AssociationOut]:
-    return [
-        AssociationOut(
-            id=each.id, name=each.name, level=each.level, region_code=each.region_code, parent_id=each.parent_id
-        )
-        for each in associations.all_of(session, actor)
-    ]
+    return [_association(each) for each in associations.all_of(session, actor)]
+
+
+@router.post("/associations", status_code=201, summary="设立一个科协")
+@policy("association.change")
+def found_association(session: Writing, actor: CurrentActor, given: AssociationInput) -> AssociationOut:
+    parent = associations.find(session, given.parent_id) if given.parent_id else None
+    made = associations.found(
+        session,
+        actor,
+        name=given.name,
+        level=given.level,
+        region_code=given.region_code,
+        kind=given.kind,
+        parent=parent,
+    )
+    return _association(made)
+
+
+@router.get("/associations/{association_id}/posts", summary="科协的岗位")
+@policy("association.posts")
+def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> list[PostOut]:
+    return [_post(post, name) for post, name in associations.posts(session, actor, association_id)]
+
+
+@router.post("/associations/{association_id}/posts", status_code=201, summary="任命工作人员")
+@policy("association.change")
+def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
+    post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
+    return _post(post, dict(_names(session, actor, association_id))[post.id])
+
+
+@router.post("/posts/{post_id}/end", summary="工作人员离岗")
+@policy("association.change")
+def end_post(session: Writing, actor: CurrentActor, post_id: str, given: EndPostInput) -> PostOut:
+    post = associations.end_post(session, actor, post_id, until=given.until)
+    session.flush()
+    return _post(post, dict(_names(session, actor, post.association_id))[post.id])
+
+
+def _names(session: Writing, actor: CurrentActor, association_id: str) -> list[tuple[str, str]]:
+    return [(post.id, name) for post, name in associations.posts(session, actor, association_id)]
+
+
+def _association(each: Association) -> AssociationOut:
+    return AssociationOut.model_validate(each, from_attributes=True)
+
+
+def _post(post: Post, name: str) -> PostOut:
+    return PostOut(user=name, **post.model_dump(exclude={"created_at", "version"}))

@@ -15,6 +15,14 @@ from service.models.experts import (
 )
 from service.models.history import AuditEntry, StatusChange
 from service.models.jobs import Job
+from service.models.matches import (
+    MatchResult,
+    MatchReview,
+    MatchRun,
+    MatchRunState,
+    PartyKind,
+    ReviewVerdict,
+)
 from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, SubProblem
 from service.models.organizations import (
     Membership,
@@ -37,6 +45,10 @@ __all__ = [
     "ExpertState",
     "Job",
     "LogRow",
+    "MatchResult",
+    "MatchReview",
+    "MatchRun",
+    "MatchRunState",
     "Membership",
     "MembershipRole",
     "Need",
@@ -46,11 +58,13 @@ __all__ = [
     "Organization",
     "OrganizationKind",
     "OrganizationState",
+    "PartyKind",
     "Post",
     "PostRole",
     "ProxyEntry",
     "PublicityLevel",
     "ReadEntry",
+    "ReviewVerdict",
     "Row",
     "SignInAttempt",
     "StatusChange",

@@ -45,11 +45,3 @@ class OrganizationOut(BaseModel):
     due_at: datetime | None
     association: str
     warning: str | None = None
-
-
-class AssociationOut(BaseModel):
-    id: str
-    name: str
-    level: str
-    region_code: str
-    parent_id: str | None

@@ -70,6 +70,39 @@ def appoint(
     return post
 
 
+def end_post(session: Session, actor: Actor, post_id: str, *, until: date) -> Post:
+    """Raises Invalid if it would end before it began."""
+    require(actor, "association.change")
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NotFound()
+    if until < post.since:
+        raise Invalid("离岗日期早于到岗日期，请核对。", field="until")
+    post.until = until
+    session.add(post)
+    audit.record(session, actor_id=actor.user_id, act="post.end", subject_kind="post", subject_id=post.id)
+    return post
+
+
+def posts(session: Session, actor: Actor, association_id: str) -> list[tuple[Post, str]]:
+    """(post, name of who holds it) of one association, ended ones too, by beginning."""
+    require(actor, "association.posts")
+    wanted = (
+        select(Post, User.name)
+        .join(User, col(User.id) == col(Post.user_id))
+        .where(Post.association_id == association_id)
+        .order_by(col(Post.since), col(Post.id))
+    )
+    return [(post, name) for post, name in session.exec(wanted)]
+
+
+def find(session: Session, association_id: str) -> Association:
+    association = session.get(Association, association_id)
+    if association is None:
+        raise NotFound()
+    return association
+
+
 def all_of(session: Session, actor: Actor) -> list[Association]:
     """The whole tree, parents before children."""
     require(actor, "signed_in")

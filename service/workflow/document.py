@@ -10,9 +10,10 @@ from service.permissions import POLICIES
 from service.settings import Deadlines
 from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
+from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
 
-LIFECYCLES: tuple[Lifecycle[Any], ...] = (NEED, EXPERT)
+LIFECYCLES: tuple[Lifecycle[Any], ...] = (NEED, MATCH_RUN, EXPERT)
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 
 

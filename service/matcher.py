@@ -1,0 +1,122 @@
+"""The bridge to matching: rows become documents, matches become rows. The only module here that ranks.
+
+The database is the truth, the index a disposable hint: a hit is read again from the database before it is shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from matching import (
+    Band,
+    Constraints,
+    Document,
+    Index,
+    IndexDamaged,
+    Item,
+    MatchingSettings,
+    ModelUnavailable,
+    Query,
+    Ranking,
+    build_index,
+    open_encoder,
+    rank,
+)
+from matching.encoder.protocol import Encoder
+from matching.index import KEYWORD_FINGERPRINT
+from matching.snapshot import load_current, publish
+from service.models import Expert, ExpertState, Need, SubProblem, Team, Work
+
+__all__ = ["Band", "Matcher", "Ranking", "documents", "query_of"]
+
+log = logging.getLogger(__name__)
+_SHOWN, _WITH_EVIDENCE = 20, 10
+
+
+class Matcher:
+    """The current index and its encoder; safe for several threads.
+
+    settings: of matching; without a usable model everything still ranks, by words, and says so.
+    """
+
+    def __init__(self, settings: MatchingSettings) -> None:
+        self._settings = settings
+        self._root = Path(settings.data_dir) / "index"
+        self._changing = threading.Lock()
+        self._encoder: Encoder | None = None
+        self._opened = False
+        self._index: Index | None = None
+        self._version = ""
+
+    @classmethod
+    def from_env(cls) -> Matcher:
+        """With the settings of this process."""
+        return cls(MatchingSettings.from_env())
+
+    def refresh(self, rows: list[Document]) -> str:
+        """Bring the index to exactly these documents; what is unchanged is not read again. Returns its version."""
+        with self._changing:
+            encoder = self._open()
+            previous = self._index or self._stored(encoder)
+            self._index = build_index(rows, encoder, previous=previous)
+            self._version = publish(self._index, self._root).version
+            return self._version
+
+    def suggest(self, query: Query, excluded: Mapping[str, str]) -> tuple[Ranking, str, str]:
+        """(ranking, encoder fingerprint, index version). excluded: document id → rule, see service.verdict."""
+        with self._changing:
+            encoder = self._open()
+            index = self._index or self._stored(encoder) or build_index([], encoder)
+            version = self._version
+        constraints = Constraints(excluded=excluded)
+        found = rank(query, index, encoder, constraints=constraints, limit=_SHOWN, evidence_for=_WITH_EVIDENCE)
+        return found, index.fingerprint, version
+
+    def _open(self) -> Encoder | None:
+        if not self._opened:
+            try:
+                encoder = open_encoder(self._settings)
+                if encoder is not None:
+                    encoder.encode_query(["试"])
+                self._encoder = encoder
+            except ModelUnavailable as error:
+                log.warning("matcher.no_model", extra={"reason": error.message})
+            self._opened = True
+        return self._encoder
+
+    def _stored(self, encoder: Encoder | None) -> Index | None:
+        """The snapshot on disk, if it is sound and of this encoder."""
+        try:
+            index, manifest = load_current(self._root)
+        except IndexDamaged:
+            return None
+        if index.fingerprint != (encoder.fingerprint if encoder else KEYWORD_FINGERPRINT):
+            return None
+        self._index, self._version = index, manifest.version
+        return index
+
+
+def documents(session: Session) -> list[Document]:
+    """Everybody who may be found: verified experts with their works, and teams whose term runs."""
+    experts = session.exec(select(Expert).where(Expert.state == ExpertState.VERIFIED).order_by(Expert.id)).all()
+    items: dict[str, list[Item]] = {}
+    for work in session.exec(select(Work).order_by(col(Work.id))):
+        items.setdefault(work.expert_id, []).append(Item(work.id, work.kind, work.title, work.text, work.year))
+    found = [
+        Document(f"expert:{each.id}", "expert", each.name, each.profile, tuple(items.get(each.id, ())))
+        for each in experts
+    ]
+    teams = session.exec(select(Team).order_by(Team.id)).all()
+    return found + [Document(f"team:{each.id}", "team", each.name, each.profile) for each in teams]
+
+
+def query_of(session: Session, need: Need) -> Query:
+    """What the need says, as matching reads it."""
+    text = "\n".join(part for part in (need.situation, need.targets, need.scene, need.restrictions) if part)
+    wanted = select(SubProblem.text).where(SubProblem.need_id == need.id).order_by(col(SubProblem.place))
+    return Query(need.id, need.title, text, tuple(session.exec(wanted)))

@@ -1,0 +1,20 @@
+"""What the worker can do, by the names that use cases promise work under."""
+
+from __future__ import annotations
+
+from service.matcher import Matcher
+from service.services import Services
+from service.usecases import matches
+from service.worker import Task
+
+
+def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
+    def refresh(_: str) -> None:
+        matches.refresh_index(services, matcher)
+
+    def suggest(key: str) -> None:
+        kind, _, need_id = key.partition(":")
+        if kind == "need":
+            matches.suggest(services, matcher, need_id)
+
+    return {"index.refresh": refresh, "match.suggest": suggest}

@@ -1,0 +1,202 @@
+"""Matching a need, looking at what was found, and the one clerk's decision about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import SYSTEM, Actor
+from service.clock import now, today
+from service.errors import Conflict, Invalid, NotFound, Stale
+from service.matcher import Matcher, Ranking, documents, query_of
+from service.models import (
+    Employment,
+    Expert,
+    MatchResult,
+    MatchReview,
+    MatchRun,
+    MatchRunState,
+    Membership,
+    Need,
+    NeedState,
+    Organization,
+    PartyKind,
+    ReviewVerdict,
+    Team,
+)
+from service.rules.plain_text import identity_key
+from service.schemas.matches import ReviewInput
+from service.services import Services
+from service.usecases.needs import find
+from service.verdict import RULES, PartyFacts, verdict
+from service.workflow.engine import perform
+from service.workflow.matches import MATCH_RUN
+
+
+def refresh_index(services: Services, matcher: Matcher) -> str:
+    """Bring the index to what the database says now."""
+    with services.database.reading() as session:
+        rows = documents(session)
+    return matcher.refresh(rows)
+
+
+def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
+    """Match an accepted need and keep what was found; the run's id, None if there is nothing to match any more.
+
+    Ranking happens between two transactions. If the need changed meanwhile, the change has promised a matching of its
+    own and this one is dropped.
+    """
+    with services.database.reading() as session:
+        need = session.get(Need, need_id)
+        if need is None or not _is_matchable(need):
+            return None
+        excluded = exclusions(session, need)
+        query, read = query_of(session, need), need.content_version
+    ranking, fingerprint, version = matcher.suggest(query, excluded)
+    with services.database.writing() as session:
+        need = session.get_one(Need, need_id)
+        if not _is_matchable(need) or need.content_version != read:
+            return None
+        return _keep(session, services, need, ranking, fingerprint, version, excluded).id
+
+
+def exclusions(session: Session, need: Need) -> dict[str, str]:
+    """Document id → the rule that forbids it, for every expert it forbids; a team stands or falls with its leader."""
+    owner = session.get_one(Organization, need.organization_id)
+    day, found = today(), {}
+    for facts in _facts(session):
+        rule = verdict(facts, need, owner.name_key, day)
+        if rule:
+            found[f"expert:{facts.expert.id}"] = rule
+    for team in session.exec(select(Team)):
+        rule = "paused" if not team.term_since <= day <= team.term_until else found.get(f"expert:{team.leader_id}")
+        if rule:
+            found[f"team:{team.id}"] = rule
+    return found
+
+
+def latest(session: Session, actor: Actor, need_id: str) -> tuple[Need, MatchRun]:
+    """Raises NotFound if nothing was matched yet."""
+    need = find(session, actor, need_id, "match.view")
+    wanted = select(MatchRun).where(MatchRun.need_id == need.id).order_by(col(MatchRun.created_at).desc())
+    run = session.exec(wanted.limit(1)).first()
+    if run is None:
+        raise NotFound("还没有匹配结果。受理后系统会自动匹配，通常不超过十秒，请稍后刷新。")
+    return need, run
+
+
+def results(session: Session, run: MatchRun) -> list[MatchResult]:
+    return list(session.exec(select(MatchResult).where(MatchResult.run_id == run.id).order_by(col(MatchResult.rank))))
+
+
+def review(session: Session, services: Services, actor: Actor, need_id: str, given: ReviewInput) -> MatchReview:
+    """采纳, 改判, 补充 or 无合适. The machine's own list stays beside it, unchanged."""
+    need = find(session, actor, need_id, "match.review")
+    _, run = latest(session, actor, need_id)
+    if run.version != given.version:
+        raise Stale("匹配结果有了变化。请刷新后核对，再作决定。", details={"version": run.version})
+    _refuse_impossible(session, need, run, given)
+    made = MatchReview(
+        run_id=run.id,
+        reviewer_id=actor.user_id or "",
+        verdict=given.verdict,
+        reason=given.reason,
+        chosen=list(given.chosen),
+    )
+    session.add(made)
+    perform(session, MATCH_RUN, run, "review", actor, services.clockwork, note=given.reason, as_consequence=True)
+    session.flush()
+    return made
+
+
+def _refuse_impossible(session: Session, need: Need, run: MatchRun, given: ReviewInput) -> None:
+    listed = {f"{result.party_kind}:{result.party_id}" for result in results(session, run)}
+    chosen = given.chosen
+    if len(set(chosen)) != len(chosen):
+        raise Invalid("名单里有人出现了两次，请去掉重复的。", field="chosen")
+    if (given.verdict is ReviewVerdict.NONE) != (not chosen):
+        raise Invalid("“无合适”不带名单；其他结论请至少选一位。", field="chosen")
+    if given.verdict is not ReviewVerdict.ADOPT and not given.reason:
+        raise Invalid("请写明理由：为什么改判、补充，或者为什么没有合适的。", field="reason")
+    if given.verdict is ReviewVerdict.ADOPT and not set(chosen) <= listed:
+        raise Invalid("“采纳”只能从机器名单里选；加入别人请选“补充”或“改判”。", field="chosen")
+    known = {document.id for document in documents(session)}
+    forbidden = exclusions(session, need)
+    for party in chosen:
+        if party in forbidden:
+            raise Conflict(f"名单里有一位现在不能推荐：{RULES[forbidden[party]]}。请去掉后再提交。")
+        if party not in known:
+            raise Invalid("名单里有一位不在库中，或还没有通过核验。请重新选择。", field="chosen")
+
+
+def _is_matchable(need: Need) -> bool:
+    return need.state is NeedState.ACCEPTED and need.sealed_at is None
+
+
+def _keep(
+    session: Session,
+    services: Services,
+    need: Need,
+    ranking: Ranking,
+    fingerprint: str,
+    index_version: str,
+    excluded: dict[str, str],
+) -> MatchRun:
+    open_runs = select(MatchRun).where(MatchRun.need_id == need.id, MatchRun.state == MatchRunState.TO_REVIEW)
+    for old in session.exec(open_runs):
+        perform(session, MATCH_RUN, old, "outdate", SYSTEM, services.clockwork, as_consequence=True)
+    start = now()
+    run = MatchRun(
+        need_id=need.id,
+        need_content_version=need.content_version,
+        entered_at=start,
+        due_at=services.clockwork.due(MATCH_RUN.states[MATCH_RUN.initial], start),
+        mode=ranking.mode,
+        calibrated=ranking.calibrated,
+        no_good_match=ranking.no_good_match,
+        fingerprint=fingerprint,
+        index_version=index_version,
+        excluded=excluded,
+    )
+    session.add(run)
+    session.flush()
+    for match in ranking.matches:
+        kind, _, party_id = match.id.partition(":")
+        session.add(
+            MatchResult(
+                run_id=run.id,
+                rank=match.rank,
+                party_kind=PartyKind(kind),
+                party_id=party_id,
+                score=match.score,
+                band=match.band,
+                parts=asdict(match.parts),
+                evidence=[asdict(pair) for pair in match.evidence],
+            )
+        )
+    content = " ".join(f"{match.rank}:{match.id}:{match.score!r}" for match in ranking.matches)
+    audit.record(session, actor_id=None, act="match.run", subject_kind="match_run", subject_id=run.id, content=content)
+    return run
+
+
+def _facts(session: Session) -> list[PartyFacts]:
+    """Of all experts, as they are today."""
+    works_at: dict[str, set[str]] = {}
+    day = today()
+    for post in session.exec(select(Employment)):
+        if post.until is None or post.until >= day:
+            works_at.setdefault(post.expert_id, set()).add(post.organization_key)
+    acts_for: dict[str, set[str]] = {}
+    for membership in session.exec(select(Membership).where(col(Membership.ended_at).is_(None))):
+        acts_for.setdefault(membership.user_id, set()).add(membership.organization_id)
+    return [
+        PartyFacts(
+            expert,
+            {*works_at.get(expert.id, ()), identity_key(expert.organization_name)},
+            acts_for.get(expert.user_id or "", set()),
+            taken_this_month=0,
+        )
+        for expert in session.exec(select(Expert).order_by(Expert.id))
+    ]

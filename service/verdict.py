@@ -1,0 +1,57 @@
+"""Whether a party may be matched with a need at all, and if not, why: one function, asked wherever it matters.
+
+Matching applies it before the search, inviting asks it again at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from service.models import Expert, ExpertState, Need
+from service.rules.region import contains
+
+RULES = {
+    "own_organization": "是需求方自己的人",
+    "not_verified": "还没有通过核验，或已休眠、退出",
+    "no_consent": "没有同意参与推荐",
+    "paused": "本人暂停接受邀约",
+    "full": "本月接受的次数已满",
+    "service_type": "不提供这一类服务",
+    "region": "不去这个地区",
+}
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """What is known of an expert when the question is asked.
+
+    organization_keys: names (as keys) of where they work now, and organization_ids of what they act for.
+    taken_this_month: consultations accepted this month.
+    """
+
+    expert: Expert
+    organization_keys: Collection[str]
+    organization_ids: Collection[str]
+    taken_this_month: int
+
+
+def verdict(party: PartyFacts, need: Need, owner_key: str, today: date) -> str | None:
+    """The first rule (a key of RULES) that forbids it, or None. owner_key: name key of the need's organisation."""
+    expert = party.expert
+    if need.organization_id in party.organization_ids or owner_key in party.organization_keys:
+        return "own_organization"
+    if expert.state is not ExpertState.VERIFIED:
+        return "not_verified"
+    if not expert.takes_part:
+        return "no_consent"
+    if expert.paused_until is not None and expert.paused_until >= today:
+        return "paused"
+    if party.taken_this_month >= expert.monthly_capacity:
+        return "full"
+    if expert.service_types and need.service_type not in expert.service_types:
+        return "service_type"
+    if expert.regions and need.region_code and not any(contains(code, need.region_code) for code in expert.regions):
+        return "region"
+    return None

@@ -1,0 +1,217 @@
+"""From an accepted need to a clerk's decision about who is recommended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from matching import MatchingSettings
+from service.actors import actor_of
+from service.errors import AppError, Conflict, Invalid, NotFound, Stale
+from service.matcher import Matcher
+from service.models import Expert, ExpertState, Job, MatchRun, MatchRunState, Need, User
+from service.schemas.experts import ExpertSettings, NewExpert
+from service.schemas.matches import MatchRunOut, ReviewInput
+from service.services import Services
+from service.tasks import tasks_of
+from service.usecases import experts, matches
+from service.usecases.match_views import show
+from service.worker import Worker
+from tests.service.steps import a_submitted_need, act
+from tests.service.world import World, a_world
+
+KNOWS = {
+    "李锂": "盐湖提锂吸附剂容量衰减机理与现场再生",
+    "赵风": "风电机组叶片结冰监测",
+    "钱田": "青稞病虫害绿色防控",
+}
+
+
+@pytest.fixture
+def world(services: Services, monday: datetime) -> World:
+    return a_world(services)
+
+
+@pytest.fixture
+def worker(world: World, tmp_path: Path) -> Worker:
+    """One that ranks by words; the model has tests of its own."""
+    matcher = Matcher(MatchingSettings(data_dir=tmp_path, encoder="keyword"))
+    return Worker(world.services, tasks_of(world.services, matcher))
+
+
+def an_expert(world: World, name: str, **changes: object) -> str:
+    """Verified and willing, unless the changes (of the settings) say otherwise."""
+    with world.services.database.writing() as session:
+        user = User(name=name, user_name=name)
+        session.add(user)
+        session.flush()
+        actor = world.actor(session, "格尔木赵静")
+        content = NewExpert.model_validate({"name": name, "region_code": "632801", "profile": KNOWS[name]})
+        expert = experts.create(session, world.services, actor, content)
+        expert.user_id, expert.state = user.id, ExpertState.VERIFIED
+        session.add(expert)
+        session.flush()
+        chosen = ExpertSettings.model_validate({"version": expert.version, "takes_part": True} | changes)
+        experts.change_settings(session, actor_of(session, user), expert.id, chosen)
+        return expert.id
+
+
+def a_matched_need(world: World, worker: Worker) -> str:
+    need_id = a_submitted_need(world)
+    act(world, "格尔木赵静", need_id, "accept")
+    worker.run_pending()
+    return need_id
+
+
+def seen_by(world: World, name: str, need_id: str) -> MatchRunOut:
+    with world.services.database.reading() as session:
+        return show(session, *matches.latest(session, world.actor(session, name), need_id))
+
+
+def review(world: World, need_id: str, verdict: str, *chosen: str, reason: str = "", version: int = 1) -> MatchRunOut:
+    with world.services.database.writing() as session:
+        actor = world.actor(session, "格尔木赵静")
+        given = ReviewInput.model_validate(
+            {"version": version, "verdict": verdict, "reason": reason, "chosen": list(chosen)}
+        )
+        matches.review(session, world.services, actor, need_id, given)
+    return seen_by(world, "格尔木赵静", need_id)
+
+
+def test_accepting_a_need_matches_it_with_evidence_and_a_clock(world: World, worker: Worker) -> None:
+    fitting = an_expert(world, "李锂")
+    an_expert(world, "赵风")
+
+    run = seen_by(world, "格尔木赵静", a_matched_need(world, worker))
+
+    assert (run.state_label, run.turn, run.mode, run.calibrated) == ("待复核", "科协", "keyword", False)
+    assert run.due_at is not None
+    assert run.due_at.isoformat() == "2026-11-25T15:59:59+00:00"
+    first = run.matches[0]
+    assert (first.party_id, first.name, first.band, first.gone) == (fitting, "李锂", "未校准", None)
+    assert first.evidence[0]["item"]["text"] in KNOWS["李锂"]
+
+
+def test_the_reasons_why_somebody_is_left_out_are_counted_and_hold_before_the_search(
+    world: World, worker: Worker
+) -> None:
+    an_expert(world, "李锂", takes_part=False)
+    an_expert(world, "赵风", paused_until=date(2026, 12, 1))
+    an_expert(world, "钱田", monthly_capacity=0)
+
+    run = seen_by(world, "格尔木赵静", a_matched_need(world, worker))
+
+    assert run.matches == []
+    assert run.excluded == {"本人暂停接受邀约": 1, "本月接受的次数已满": 1, "没有同意参与推荐": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"regions": ["630100"]}, "不去这个地区"),
+        ({"service_types": ["testing"]}, "不提供这一类服务"),
+    ],
+)
+def test_where_and_what_for_an_expert_goes_is_respected(
+    world: World, worker: Worker, changes: dict[str, object], told: str
+) -> None:
+    an_expert(world, "李锂", **changes)
+    need_id = a_submitted_need(world)
+    with world.services.database.writing() as session:
+        session.get_one(Need, need_id).region_code = "632801"
+    act(world, "格尔木赵静", need_id, "accept")
+    worker.run_pending()
+
+    assert seen_by(world, "格尔木赵静", need_id).excluded == {told: 1}
+
+
+def test_only_staff_who_handle_the_need_see_the_machines_list(world: World, worker: Worker) -> None:
+    need_id = a_matched_need(world, worker)
+
+    for name, error in (("盐湖厂马工", AppError), ("西宁孙浩", AppError), ("路人吴芳", NotFound)):
+        with pytest.raises(error):
+            seen_by(world, name, need_id)
+
+
+def test_a_clerk_adopts_part_of_the_list_and_the_machines_list_stays(world: World, worker: Worker) -> None:
+    fitting, other = an_expert(world, "李锂"), an_expert(world, "赵风")
+    need_id = a_matched_need(world, worker)
+    before = [match.party_id for match in seen_by(world, "格尔木赵静", need_id).matches]
+
+    run = review(world, need_id, "adopt", f"expert:{fitting}")
+
+    assert (run.state_label, run.turn) == ("已复核", "无人")
+    assert run.review is not None
+    assert (run.review.verdict, run.review.chosen, run.review.reviewer) == (
+        "adopt",
+        [f"expert:{fitting}"],
+        "格尔木赵静",
+    )
+    assert [match.party_id for match in run.matches] == before
+    assert other not in before[:1]
+    with pytest.raises(Stale):
+        review(world, need_id, "none", reason="再想想")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "told"),
+    [
+        ("adopt", "", "至少选一位"),
+        ("none", "", "理由"),
+        ("replace", "", "至少选一位"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_refused(
+    world: World, worker: Worker, verdict: str, reason: str, told: str
+) -> None:
+    need_id = a_matched_need(world, worker)
+
+    with pytest.raises(Invalid, match=told):
+        review(world, need_id, verdict, reason=reason)
+
+
+def test_nobody_is_recommended_who_must_not_be_at_that_moment(world: World, worker: Worker) -> None:
+    fitting = an_expert(world, "李锂")
+    need_id = a_matched_need(world, worker)
+    with world.services.database.writing() as session:
+        session.get_one(Expert, fitting).paused_until = date(2027, 1, 1)
+
+    with pytest.raises(Conflict, match="暂停接受邀约"):
+        review(world, need_id, "adopt", f"expert:{fitting}")
+
+    assert seen_by(world, "格尔木赵静", need_id).matches[0].gone == "本人暂停接受邀约"
+
+
+def test_a_new_matching_takes_the_place_of_an_unreviewed_one_and_jobs_are_done_once(
+    world: World, worker: Worker
+) -> None:
+    need_id = a_matched_need(world, worker)
+    with world.services.database.writing() as session:
+        session.add_all(Job(name="match.suggest", key=f"need:{need_id}") for _ in range(3))
+
+    assert worker.run_pending() == 3
+
+    with world.services.database.reading() as session:
+        states = session.exec(select(MatchRun.state).order_by(col(MatchRun.created_at))).all()
+        left = session.exec(select(Job).where(col(Job.done_at).is_(None), Job.name == "match.suggest")).all()
+    assert sorted(states) == [MatchRunState.OUTDATED, MatchRunState.TO_REVIEW]
+    assert left == []
+
+
+def test_a_job_that_fails_is_kept_with_its_reason_and_tried_again_later(world: World) -> None:
+    def fail(_: str) -> None:
+        raise OSError("磁盘已满")
+
+    with world.services.database.writing() as session:
+        session.add(Job(name="match.suggest", key="need:1"))
+    worker = Worker(world.services, {"match.suggest": fail})
+
+    assert worker.run_pending() == 1
+    assert worker.run_pending() == 0
+
+    with world.services.database.reading() as session:
+        job = session.exec(select(Job).where(Job.key == "need:1")).one()
+    assert (job.attempts, job.error, job.done_at) == (1, "OSError: 磁盘已满", None)
