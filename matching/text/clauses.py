@@ -15,7 +15,8 @@ _PART = re.compile(r"[^,，、:：]+[,，、:：]*")
 def clauses(text: str) -> list[tuple[int, int]]:
     """Spans (start, end) of a search copy's clauses: sentences or lines, long ones cut at commas.
 
-    Each is at most MAX_CLAUSE characters. In order, without overlap, without blank edges; together they cover everything that is not white space.
+    Each is at most MAX_CLAUSE characters. In order, without overlap, without blank edges; together they cover
+    everything that is not white space.
     """
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
