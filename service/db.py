@@ -79,7 +79,7 @@ class Database:
         except PoolTimeout:
             raise Busy(_BUSY) from None
         except OperationalError as error:
-            if any(word in str(error) for word in ("locked", "full", "timeout")):
+            if any(word in str(error) for word in ("locked", "full", "timeout", "deadlock")):
                 raise Busy(_BUSY) from None
             raise
 

@@ -102,7 +102,10 @@ class Matcher:
 
 
 def documents(session: Session) -> list[Document]:
-    """Everybody who may be found: verified experts with their works, and teams whose term runs."""
+    """Everybody who may be found: verified experts with their works, and teams.
+
+    Whether a team's term runs changes by the calendar; service.verdict decides that for each matching.
+    """
     experts = session.exec(select(Expert).where(Expert.state == ExpertState.VERIFIED).order_by(Expert.id)).all()
     items: dict[str, list[Item]] = {}
     for work in session.exec(select(Work).order_by(col(Work.id))):

