@@ -271,7 +271,7 @@ POLICIES: dict[str, Policy] = {
         any_of(sees_all_of_need, all_of(is_signed_in, need_is_published, need_is_not_sealed)),
         anybody,
     ),
-    "need.edit": Policy("改需求", sees_all_of_need, any_of(owns_need, reviews_need)),
+    "need.edit": Policy("改需求", sees_all_of_need, owns_need),
     "need.act": Policy("办理需求（各步见 workflows.md）", sees_all_of_need, anybody),
     "need.history": Policy("看需求的经过", sees_all_of_need, anybody),
     "need.pass": Policy("把需求转给别的科协", sees_all_of_need, reviews_need),

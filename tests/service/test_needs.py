@@ -132,6 +132,13 @@ def test_a_stale_edit_is_refused_and_shows_what_the_other_person_changed(world: 
     assert seen_by(world, "盐湖厂马工", need_id)["targets"] == "年衰减不超过 3%"  # type: ignore[index]
 
 
+def test_staff_ask_for_changes_and_do_not_write_in_the_companys_name(world: World) -> None:
+    need_id = a_submitted_need(world)
+
+    with pytest.raises(Forbidden):
+        save(world, "格尔木赵静", need_id, targets="年衰减不超过 1%")
+
+
 def test_who_sees_a_need_before_and_after_it_is_accepted(world: World) -> None:
     names = ("省科协王敏", "海西州李强", "格尔木赵静", "西宁孙浩", "路人吴芳")
     draft = a_draft(world)
