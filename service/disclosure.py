@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 from service.actors import Actor
+from service.facts import sees_all_of_need
 from service.models import Need, Organization, OrganizationKind, PublicityLevel
-from service.permissions import sees_all_of_need
 from service.rules.region import Level, level, name, parent
 
 # What the owner has not chosen otherwise. The organisation's name is shown only to those invited.

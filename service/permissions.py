@@ -1,231 +1,49 @@
-"""Who may do what: facts about a person and a thing, and the policies made of them. Nothing is allowed by default.
+"""Who may do what: policies made of facts. Nothing is allowed by default.
 
-Facts are pure: they look at the actor and the row. Lists are the same rules as SQL (visibility.py); a property test
-compares the two. docs/permissions.md is printed from POLICIES.
+Lists are the same rules as SQL (visibility.py); a property test compares the two. docs/permissions.md is printed from
+POLICIES.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from service.actors import Actor
 from service.errors import Forbidden, NotFound, NotSignedIn
-from service.models import (
-    Association,
-    Expert,
-    ExpertState,
-    Membership,
-    MembershipRole,
-    Need,
-    NeedState,
-    Organization,
-    PostRole,
-    Team,
+from service.facts import (
+    Fact,
+    all_of,
+    any_of,
+    anybody,
+    changes_the_people,
+    expert_is_listed,
+    expert_is_unclaimed,
+    guards_secrets_of_need,
+    handles_need,
+    is_administrator,
+    is_administrator_or_system,
+    is_among_the_people,
+    is_asked_or_on_team,
+    is_expert_self,
+    is_own_membership,
+    is_own_organization,
+    is_signed_in,
+    is_staff,
+    leads_somewhere,
+    looks_after_expert,
+    manages_team,
+    need_is_not_sealed,
+    need_is_published,
+    need_is_sealed,
+    owns_need,
+    reviews_need,
+    sees_all_of_expert,
+    sees_all_of_need,
+    sees_team,
+    stands_in_for_the_people,
+    verifies_organization,
 )
-
-Fact = Callable[[Actor, Any], bool]
-
-# States in which a need's public fields may be read by everybody who is signed in.
-_PUBLISHED = (NeedState.ACCEPTED,)
-
-
-def any_of(*facts: Fact) -> Fact:
-    def holds(actor: Actor, subject: Any) -> bool:
-        return any(fact(actor, subject) for fact in facts)
-
-    holds.__name__ = f"（{' 或 '.join(fact.__name__ for fact in facts)}）"
-    return holds
-
-
-def all_of(*facts: Fact) -> Fact:
-    def holds(actor: Actor, subject: Any) -> bool:
-        return all(fact(actor, subject) for fact in facts)
-
-    holds.__name__ = f"（{' 且 '.join(fact.__name__ for fact in facts)}）"
-    return holds
-
-
-def anybody(actor: Actor, _: Any) -> bool:
-    return True
-
-
-def is_signed_in(actor: Actor, _: Any) -> bool:
-    return actor.is_signed_in
-
-
-def is_administrator(actor: Actor, _: Any) -> bool:
-    return actor.is_administrator
-
-
-def is_system(actor: Actor, _: Any) -> bool:
-    return actor.is_system
-
-
-def is_staff(actor: Actor, _: Any) -> bool:
-    return actor.is_staff
-
-
-def leads_somewhere(actor: Actor, _: Any) -> bool:
-    return any(post.role is PostRole.LEAD for post in actor.posts)
-
-
-def is_own_organization(actor: Actor, organization: Organization) -> bool:
-    return organization.id in actor.organizations
-
-
-def manages_own_organization(actor: Actor, organization: Organization) -> bool:
-    return actor.organizations.get(organization.id) is MembershipRole.MANAGER
-
-
-def is_administrator_or_system(actor: Actor, _: Any) -> bool:
-    return actor.is_administrator or actor.is_system
-
-
-def verifies_organization(actor: Actor, found: tuple[Organization, Association]) -> bool:
-    """Staff of the 科协 responsible for it or of one above, but none of its own people."""
-    organization, association = found
-    in_scope = actor.has_in_scope(association.path, PostRole.CLERK, PostRole.LEAD)
-    return in_scope and organization.id not in actor.organizations
-
-
-def is_need_owner(actor: Actor, need: Need) -> bool:
-    return need.organization_id in actor.organizations
-
-
-def entered_need(actor: Actor, need: Need) -> bool:
-    """Who typed it in, for the owner or for himself."""
-    return actor.user_id is not None and need.created_by_id == actor.user_id
-
-
-def need_was_handed_in(_: Actor, need: Need) -> bool:
-    """A draft is its owner's own affair."""
-    return need.number is not None
-
-
-def handles_need(actor: Actor, need: Need) -> bool:
-    """Staff of the 科协 that handles it, or of one above."""
-    in_scope = actor.has_in_scope(need.association_path, PostRole.CLERK, PostRole.LEAD)
-    return in_scope and (need_was_handed_in(actor, need) or entered_need(actor, need))
-
-
-def leads_need(actor: Actor, need: Need) -> bool:
-    return actor.has_in_scope(need.association_path, PostRole.LEAD)
-
-
-def may_follow_need(actor: Actor, need: Need) -> bool:
-    """Staff of the 科协 it entered at keep seeing it after passing it on."""
-    return need_was_handed_in(actor, need) and actor.has_in_scope(need.origin_path, PostRole.CLERK, PostRole.LEAD)
-
-
-def is_not_of_the_same_firm(actor: Actor, need: Need) -> bool:
-    return need.organization_id not in actor.organizations
-
-
-def guards_secrets_of_need(actor: Actor, need: Need) -> bool:
-    return actor.has_in_scope(need.association_path, PostRole.SECRECY_OFFICER)
-
-
-def need_is_published(_: Actor, need: Need) -> bool:
-    return need.state in _PUBLISHED
-
-
-def need_is_not_sealed(_: Actor, need: Need) -> bool:
-    return need.sealed_at is None
-
-
-def need_is_sealed(_: Actor, need: Need) -> bool:
-    return need.sealed_at is not None
-
-
-def is_expert_self(actor: Actor, expert: Expert) -> bool:
-    return actor.user_id is not None and expert.user_id == actor.user_id
-
-
-def looks_after_expert(actor: Actor, expert: Expert) -> bool:
-    """Staff responsible for the place, or the secretary of the expert's society."""
-    in_scope = actor.has_in_scope(expert.association_path, PostRole.CLERK, PostRole.LEAD)
-    return in_scope or (expert.society_id is not None and expert.society_id in actor.organizations)
-
-
-def is_not_expert_self(actor: Actor, expert: Expert) -> bool:
-    return not is_expert_self(actor, expert)
-
-
-def expert_is_unclaimed(_: Actor, expert: Expert) -> bool:
-    return expert.state is ExpertState.UNCLAIMED
-
-
-def expert_is_listed(_: Actor, expert: Expert) -> bool:
-    """Verified, and willing to be found."""
-    return expert.state is ExpertState.VERIFIED and expert.takes_part
-
-
-@dataclass(frozen=True)
-class TeamCase:
-    """A team with what its rules look at beside it.
-
-    association_path: of the 科协 responsible for its region. user_ids: of the experts asked or agreed to be in it.
-    """
-
-    team: Team
-    association_path: str
-    user_ids: frozenset[str]
-    day: date
-
-
-def is_in_scope_of_team(actor: Actor, case: TeamCase) -> bool:
-    return actor.has_in_scope(case.association_path, PostRole.CLERK, PostRole.LEAD)
-
-
-def is_of_lead_society(actor: Actor, case: TeamCase) -> bool:
-    return case.team.society_id in actor.organizations
-
-
-def is_asked_or_on_team(actor: Actor, case: TeamCase) -> bool:
-    return actor.user_id is not None and actor.user_id in case.user_ids
-
-
-def team_term_runs(_: Actor, case: TeamCase) -> bool:
-    return case.team.term_since <= case.day <= case.team.term_until
-
-
-@dataclass(frozen=True)
-class People:
-    """An organisation's people: all of them, or the one membership in question."""
-
-    organization: Organization
-    association: Association
-    membership: Membership | None = None
-
-
-def is_among_the_people(actor: Actor, people: People) -> bool:
-    return is_own_organization(actor, people.organization)
-
-
-def manages_the_people(actor: Actor, people: People) -> bool:
-    return manages_own_organization(actor, people.organization)
-
-
-def stands_in_for_the_people(actor: Actor, people: People) -> bool:
-    return verifies_organization(actor, (people.organization, people.association))
-
-
-def is_own_membership(actor: Actor, people: People) -> bool:
-    return people.membership is not None and people.membership.user_id == actor.user_id
-
-
-manages_team = any_of(is_in_scope_of_team, is_of_lead_society)
-sees_team = any_of(manages_team, is_asked_or_on_team, all_of(is_signed_in, team_term_runs))
-changes_the_people = any_of(manages_the_people, stands_in_for_the_people)
-verifies_expert = all_of(looks_after_expert, is_not_expert_self)
-sees_all_of_expert = any_of(is_expert_self, looks_after_expert)
-reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
-entered_need_for_owner = all_of(entered_need, handles_need)
-owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
-sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need), need_is_not_sealed)
 
 
 @dataclass(frozen=True)

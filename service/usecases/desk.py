@@ -10,8 +10,9 @@ from service import audit
 from service.actors import Actor, actor_of
 from service.clock import today
 from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.facts import handles_need
 from service.models import Absence, Need, StatusChange, User
-from service.permissions import handles_need, require
+from service.permissions import require
 from service.visibility import own_or_handled_needs
 from service.workflow.engine import Turn
 from service.workflow.needs import NEED

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.facts import sees_all_of_expert
 from service.models import Expert, Organization
-from service.permissions import sees_all_of_expert
 from service.rules.masking import mask_mail, mask_phone
 from service.rules.region import full_name
 from service.schemas.common import ActionOut

@@ -9,9 +9,10 @@ from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
 from service.models import Employment, Expert, ExpertState, ProxyEntry, ReadEntry, User, Work
-from service.permissions import is_expert_self, looks_after_expert, require
+from service.permissions import require
 from service.rules.person_name import check_person_name
 from service.rules.phone import check_phone
 from service.rules.plain_text import identity_key

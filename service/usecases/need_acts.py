@@ -8,9 +8,10 @@ from service import audit
 from service.actors import Actor, actor_of
 from service.clock import now
 from service.errors import Invalid, NotFound, Stale
+from service.facts import handles_need, is_need_owner
 from service.jobs import enqueue
 from service.models import Association, Need, Post, PostRole, StatusChange, User
-from service.permissions import handles_need, is_need_owner, require
+from service.permissions import require
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
 from service.usecases.needs import find, record_proxy

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 from service import audit
 from service.actors import Actor
 from service.errors import Forbidden, Invalid, NotFound, Stale
+from service.facts import is_own_organization
 from service.models import Association, Need, NeedState, Organization, ProxyEntry, SubProblem
-from service.permissions import is_own_organization, require
+from service.permissions import require
 from service.schemas.common import ProxyInput
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services

@@ -10,6 +10,7 @@ from service import audit
 from service.actors import Actor
 from service.clock import today
 from service.errors import Conflict, Invalid, NotFound, Stale
+from service.facts import TeamCase
 from service.jobs import enqueue
 from service.models import (
     Association,
@@ -23,7 +24,7 @@ from service.models import (
     Team,
     TeamMember,
 )
-from service.permissions import POLICIES, TeamCase, require
+from service.permissions import POLICIES, require
 from service.rules.plain_text import identity_key
 from service.schemas.teams import SavedTeam, TeamInput
 from service.services import Services

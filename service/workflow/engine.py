@@ -14,8 +14,8 @@ from service import audit, jobs
 from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.facts import Fact
 from service.models import StatusChange
-from service.permissions import Fact
 from service.rules.work_calendar import WorkCalendar
 from service.settings import Deadlines
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from service.facts import is_system, reviews_need
 from service.models import MatchRunState as State
-from service.permissions import is_system, reviews_need
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 
 MATCH_RUN = Lifecycle(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from service.facts import any_of, is_system, owns_need, reviews_need
 from service.models import NeedState as State
-from service.permissions import any_of, is_system, owns_need, reviews_need
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 
