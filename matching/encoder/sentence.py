@@ -121,6 +121,11 @@ class SentenceEncoder:
         if self.source.is_bundled:
             return self._unit(self._run(model, texts, role, _BUNDLED_BATCH))
         with self._one_at_a_time:
+            if self._limit_torch:
+                import torch
+
+                # It holds for the calling thread only, and sums differ in the last bits with the number of threads.
+                torch.set_num_threads(self._cores)
             return self._unit(self._run(model, texts, role, _OTHER_BATCH))
 
     def _run(self, model: SentenceTransformer, texts: list[str], role: Role, batch_size: int) -> Vectors:
@@ -169,11 +174,8 @@ class SentenceEncoder:
     def _load_other(self) -> SentenceTransformer:
         if self.source.revision is None:
             _stay_offline()
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        if self._limit_torch:
-            torch.set_num_threads(self._cores)
         prompts = {"query": self.prompts.query, "document": self.prompts.document}
         try:
             return SentenceTransformer(self.source.location, revision=self.source.revision, prompts=prompts)
