@@ -11,7 +11,7 @@ from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
-from service.models import Employment, Expert, ExpertState, ProxyEntry, ReadEntry, User, Work
+from service.models import Employment, Expert, ExpertState, ReadEntry, User, Work
 from service.permissions import require
 from service.rules.person_name import check_person_name
 from service.rules.phone import check_phone
@@ -21,6 +21,7 @@ from service.schemas.experts import ExpertInput, ExpertSettings, NewExpert, Save
 from service.services import Services
 from service.usecases import words
 from service.usecases.places import association_for
+from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_experts
 from service.workflow.engine import perform
@@ -66,18 +67,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
     session.flush()
     _write_lists(session, expert, content)
     if content.proxy is not None:
-        proxy = content.proxy
-        session.add(
-            ProxyEntry(
-                subject_kind="expert",
-                subject_id=expert.id,
-                act="create",
-                entered_by_id=actor.user_id,
-                asked_by=proxy.asked_by,
-                channel=proxy.channel,
-                asked_at=proxy.asked_at,
-            )
-        )
+        record_proxy(session, actor, "create", subject_kind="expert", subject_id=expert.id, proxy=content.proxy)
     _audit(session, actor, expert, "create")
     if content.for_myself:
         perform(session, EXPERT, expert, "claim", actor, services.clockwork)

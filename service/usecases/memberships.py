@@ -12,7 +12,7 @@ from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.facts import People, manages_the_people
 from service.jobs import enqueue
-from service.models import Association, Membership, MembershipRole, Organization, ProxyEntry, User
+from service.models import Association, Membership, MembershipRole, Organization, User
 from service.permissions import require
 from service.schemas.common import ProxyInput
 from service.schemas.memberships import (
@@ -22,6 +22,7 @@ from service.schemas.memberships import (
     MembershipOut,
     NewMembership,
 )
+from service.usecases.proxies import record_proxy
 
 PER_PAGE = 20
 _LABELS = {MembershipRole.MANAGER: "管理员", MembershipRole.CONTACT: "联系人"}
@@ -188,18 +189,7 @@ def _done(session: Session, actor: Actor, membership: Membership, act: str, prox
     session.add(membership)
     session.flush()
     if proxy is not None:
-        assert actor.user_id is not None  # the policies of memberships need a person
-        session.add(
-            ProxyEntry(
-                subject_kind="membership",
-                subject_id=membership.id,
-                act=act,
-                entered_by_id=actor.user_id,
-                asked_by=proxy.asked_by,
-                channel=proxy.channel,
-                asked_at=proxy.asked_at,
-            )
-        )
+        record_proxy(session, actor, act, subject_kind="membership", subject_id=membership.id, proxy=proxy)
     enqueue(session, "notify", key=f"membership:{membership.id}")
     audit.record(
         session,

@@ -14,8 +14,9 @@ from service.models import Association, Need, Post, PostRole, StatusChange, User
 from service.permissions import require
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
-from service.usecases.needs import find, record_proxy
+from service.usecases.needs import find
 from service.usecases.numbers import next_number
+from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
@@ -52,7 +53,7 @@ def _hand_in(
     if not is_need_owner(actor, need):
         if proxy is None:
             raise Invalid("代为提交请写明受谁委托、用什么方式、什么时候。", field="proxy")
-        record_proxy(session, actor, need, action, proxy)
+        record_proxy(session, actor, action, subject_kind="need", subject_id=need.id, proxy=proxy)
     need.number = need.number or next_number(session, "XQ", services.settings.province)
     need.submitted_content_version = need.content_version
 

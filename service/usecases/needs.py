@@ -9,13 +9,13 @@ from service import audit
 from service.actors import Actor
 from service.errors import Forbidden, Invalid, NotFound, Stale
 from service.facts import is_own_organization
-from service.models import Association, Need, NeedState, Organization, ProxyEntry, SubProblem
+from service.models import Association, Need, NeedState, Organization, SubProblem
 from service.permissions import require
-from service.schemas.common import ProxyInput
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services
 from service.usecases import words
 from service.usecases.places import association_for
+from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import own_or_handled_needs, visible_needs
 
@@ -61,7 +61,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewNeed)
     session.flush()
     _write(session, need, content)
     if content.proxy is not None:
-        record_proxy(session, actor, need, "create", content.proxy)
+        record_proxy(session, actor, "create", subject_kind="need", subject_id=need.id, proxy=content.proxy)
     audit.record(session, actor_id=actor.user_id, act="need.create", subject_kind="need", subject_id=need.id)
     return need
 
@@ -124,20 +124,6 @@ def page_of(
     total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
     newest = wanted.order_by(col(Need.created_at).desc(), col(Need.id))
     return list(session.exec(newest.offset((page - 1) * per_page).limit(per_page))), total
-
-
-def record_proxy(session: Session, actor: Actor, need: Need, act: str, proxy: ProxyInput) -> None:
-    session.add(
-        ProxyEntry(
-            subject_kind="need",
-            subject_id=need.id,
-            act=act,
-            entered_by_id=_user_id(actor),
-            asked_by=proxy.asked_by,
-            channel=proxy.channel,
-            asked_at=proxy.asked_at,
-        )
-    )
 
 
 def _write(session: Session, need: Need, content: NeedInput) -> None:

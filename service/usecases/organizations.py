@@ -17,7 +17,6 @@ from service.models import (
     Organization,
     OrganizationKind,
     OrganizationState,
-    ProxyEntry,
 )
 from service.permissions import require
 from service.rules.credit_code import check_credit_code
@@ -27,6 +26,7 @@ from service.schemas.organizations import OrganizationInput, OrganizationOut
 from service.services import Services
 from service.usecases import words
 from service.usecases.places import association_for
+from service.usecases.proxies import record_proxy
 from service.visibility import visible_organizations
 
 # These may have no credit code, with a reason and somebody who vouches.
@@ -166,15 +166,11 @@ def _settle_people(
         return
     if not actor.has_in_scope(association.path):
         raise Forbidden("代录只能由组织所在地的科协工作人员办理。")
-    proxy = content.proxy
-    session.add(
-        ProxyEntry(
-            subject_kind="organization",
-            subject_id=organization.id,
-            act="register",
-            entered_by_id=actor.user_id,
-            asked_by=proxy.asked_by,
-            channel=proxy.channel,
-            asked_at=proxy.asked_at,
-        )
+    record_proxy(
+        session,
+        actor,
+        "register",
+        subject_kind="organization",
+        subject_id=organization.id,
+        proxy=content.proxy,
     )
