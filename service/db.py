@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from service.errors import Busy, Conflict
-from service.settings import settings
 
 # Older ones can corrupt a file that two connections write and checkpoint at once (SQLite's WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)
@@ -112,9 +110,3 @@ def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-@cache
-def database() -> Database:
-    """The database of this process."""
-    return Database(settings().database)

@@ -106,10 +106,6 @@ def handles_need(actor: Actor, need: Need) -> bool:
     return in_scope and (need_was_handed_in(actor, need) or entered_need(actor, need))
 
 
-def leads_need(actor: Actor, need: Need) -> bool:
-    return actor.has_in_scope(need.association_path, PostRole.LEAD)
-
-
 def may_follow_need(actor: Actor, need: Need) -> bool:
     """Staff of the 科协 it entered at keep seeing it after passing it on."""
     return need_was_handed_in(actor, need) and actor.has_in_scope(need.origin_path, PostRole.CLERK, PostRole.LEAD)

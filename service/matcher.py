@@ -13,7 +13,6 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from matching import (
-    Band,
     Constraints,
     Document,
     Index,
@@ -32,7 +31,7 @@ from matching.index import KEYWORD_FINGERPRINT
 from matching.snapshot import load_current, publish
 from service.models import Expert, ExpertState, Need, SubProblem, Team, Work
 
-__all__ = ["Band", "Matcher", "Ranking", "documents", "query_of"]
+__all__ = ["Matcher", "Ranking", "documents", "query_of"]
 
 log = logging.getLogger(__name__)
 _SHOWN, _WITH_EVIDENCE = 20, 10

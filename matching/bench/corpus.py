@@ -128,7 +128,6 @@ class _Plan:
 def synthetic_index(found: Material, fingerprint: str, parties: int, *, seed: int = 11) -> Index:
     """An index of this many parties with ITEMS_PER_PARTY items of about 100 characters each; nothing is encoded."""
     ordered, columns = synthetic_parts(found, parties, seed=seed)
-    # The digests decide only what an update has to read again; for large corpora reading them would take long.
     digests = [digest(document) for document in ordered]
     return assemble(fingerprint, ordered, digests, np.full(parties, ITEMS_PER_PARTY), columns)
 

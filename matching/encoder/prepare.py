@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 RECIPE_VERSION = 1
 DIMENSION = 384
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
-_MIB = 1 << 20
 _NEEDED_MIB = {"fast": 100, "exact": 180}
 
 

@@ -73,10 +73,6 @@ class SavedNeed(NeedInput):
     version: int = Field(description="您看到的版本号")
 
 
-class SubmitNeed(Input):
-    confirm_no_secrets: bool = Field(description="确认不含国家秘密、工作秘密")
-
-
 class PassInput(Input):
     version: int
     association_id: str = Field(max_length=32, description="接收的科协")

@@ -10,7 +10,7 @@ from service.clock import now
 from service.errors import Invalid, NotFound, Stale
 from service.facts import handles_need, is_need_owner
 from service.jobs import enqueue
-from service.models import Association, Need, Post, PostRole, StatusChange, User
+from service.models import Association, Need, StatusChange, User
 from service.permissions import require
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
@@ -82,20 +82,6 @@ def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, not
     need.handler_id = user.id
     _note(session, actor, need, "assign", before, user.id, note)
     return need
-
-
-def handlers_of(session: Session, actor: Actor, need_id: str) -> list[User]:
-    """Who could be given this need, by name."""
-    need = find(session, actor, need_id, "need.assign")
-    wanted = (
-        select(User)
-        .join(Post, col(Post.user_id) == col(User.id))
-        .where(Post.association_id == need.association_id, col(Post.role).in_([PostRole.CLERK, PostRole.LEAD]))
-        .where(col(User.is_active))
-        .distinct()
-        .order_by(col(User.name), col(User.id))
-    )
-    return [user for user in session.exec(wanted) if handles_need(actor_of(session, user), need)]
 
 
 def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
