@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
 from service.api.dependencies import CurrentActor, Reading, Writing
 from service.api.routing import policy
-from service.models import Association, Post
+from service.models import Association, Post, User
 from service.schemas.associations import AssociationInput, AssociationOut, EndPostInput, PostInput, PostOut
 from service.usecases import associations
 
@@ -22,47 +23,31 @@ def list_associations(session: Reading, actor: CurrentActor) -> list[Association
 @router.post("/associations", status_code=201, summary="设立一个科协")
 @policy("association.change")
 def found_association(session: Writing, actor: CurrentActor, given: AssociationInput) -> AssociationOut:
-    parent = associations.find(session, given.parent_id) if given.parent_id else None
-    made = associations.found(
-        session,
-        actor,
-        name=given.name,
-        level=given.level,
-        region_code=given.region_code,
-        kind=given.kind,
-        parent=parent,
-    )
-    return _association(made)
+    return _association(associations.found(session, actor, **given.model_dump()))
 
 
 @router.get("/associations/{association_id}/posts", summary="科协的岗位")
 @policy("association.posts")
 def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> list[PostOut]:
-    return [_post(post, name) for post, name in associations.posts(session, actor, association_id)]
+    return [_post(session, post) for post in associations.posts(session, actor, association_id)]
 
 
 @router.post("/associations/{association_id}/posts", status_code=201, summary="任命工作人员")
 @policy("association.change")
 def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
-    post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
-    return _post(post, dict(_names(session, actor, association_id))[post.id])
+    return _post(session, associations.appoint(session, actor, association_id=association_id, **given.model_dump()))
 
 
 @router.post("/posts/{post_id}/end", summary="工作人员离岗")
 @policy("association.change")
 def end_post(session: Writing, actor: CurrentActor, post_id: str, given: EndPostInput) -> PostOut:
-    post = associations.end_post(session, actor, post_id, until=given.until)
-    session.flush()
-    return _post(post, dict(_names(session, actor, post.association_id))[post.id])
-
-
-def _names(session: Writing, actor: CurrentActor, association_id: str) -> list[tuple[str, str]]:
-    return [(post.id, name) for post, name in associations.posts(session, actor, association_id)]
+    return _post(session, associations.end_post(session, actor, post_id, until=given.until))
 
 
 def _association(each: Association) -> AssociationOut:
     return AssociationOut.model_validate(each, from_attributes=True)
 
 
-def _post(post: Post, name: str) -> PostOut:
+def _post(session: Session, post: Post) -> PostOut:
+    name = session.get_one(User, post.user_id).name
     return PostOut(user=name, **post.model_dump(exclude={"created_at", "version"}))

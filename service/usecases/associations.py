@@ -29,10 +29,11 @@ def found(
     level: AssociationLevel,
     region_code: str,
     kind: AssociationKind = AssociationKind.REGIONAL,
-    parent: Association | None = None,
+    parent_id: str | None = None,
 ) -> Association:
     """Add one to the tree. Raises Invalid if it cannot stand at this place."""
     require(actor, "association.change")
+    parent = _association(session, parent_id) if parent_id else None
     if (parent is None) != (level is AssociationLevel.PROVINCE):
         raise Invalid("省科协没有上级，其余各级科协都要写明上级。", field="parent")
     if parent is not None:
@@ -40,9 +41,7 @@ def found(
             raise Invalid(f"“{parent.name}”下面不能直接设这一级科协。请重新选择上级。", field="parent")
         if not contains(parent.region_code, region_code):
             raise Invalid(f"这个地区不在“{parent.name}”的范围内。请重新选择上级或地区。", field="region_code")
-    association = Association(
-        name=name, level=level, kind=kind, region_code=region_code, parent_id=parent.id if parent else None, path=""
-    )
+    association = Association(name=name, level=level, kind=kind, region_code=region_code, parent_id=parent_id, path="")
     association.path = f"{parent.path if parent else ''}{association.id}/"
     session.add(association)
     session.flush()
@@ -61,7 +60,8 @@ def appoint(
 ) -> Post:
     """Give somebody a post."""
     require(actor, "association.change")
-    if session.get(User, user_id) is None or session.get(Association, association_id) is None:
+    _association(session, association_id)
+    if session.get(User, user_id) is None:
         raise NotFound()
     post = Post(user_id=user_id, association_id=association_id, department=department, role=role, since=since)
     session.add(post)
@@ -84,26 +84,21 @@ def end_post(session: Session, actor: Actor, post_id: str, *, until: date) -> Po
     return post
 
 
-def posts(session: Session, actor: Actor, association_id: str) -> list[tuple[Post, str]]:
-    """(post, name of who holds it) of one association, ended ones too, by beginning."""
+def posts(session: Session, actor: Actor, association_id: str) -> list[Post]:
+    """Of one association, ended ones too, by beginning."""
     require(actor, "association.posts")
-    wanted = (
-        select(Post, User.name)
-        .join(User, col(User.id) == col(Post.user_id))
-        .where(Post.association_id == association_id)
-        .order_by(col(Post.since), col(Post.id))
-    )
-    return [(post, name) for post, name in session.exec(wanted)]
-
-
-def find(session: Session, association_id: str) -> Association:
-    association = session.get(Association, association_id)
-    if association is None:
-        raise NotFound()
-    return association
+    wanted = select(Post).where(Post.association_id == association_id)
+    return list(session.exec(wanted.order_by(col(Post.since), col(Post.id))))
 
 
 def all_of(session: Session, actor: Actor) -> list[Association]:
     """The whole tree, parents before children."""
     require(actor, "signed_in")
     return list(session.exec(select(Association).order_by(col(Association.path))))
+
+
+def _association(session: Session, association_id: str) -> Association:
+    association = session.get(Association, association_id)
+    if association is None:
+        raise NotFound()
+    return association

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from service import audit
 from service.actors import Actor
 from service.clock import now
-from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
 from service.models import Employment, Expert, ExpertState, ReadEntry, User, Work
@@ -20,6 +20,7 @@ from service.schemas.common import ActionInput
 from service.schemas.experts import ExpertInput, ExpertSettings, NewExpert, SavedExpert
 from service.services import Services
 from service.usecases import words
+from service.usecases.lookup import existing
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -32,10 +33,7 @@ PER_PAGE = 20
 
 def find(session: Session, actor: Actor, expert_id: str, policy: str = "expert.view") -> Expert:
     """Raises NotFound alike for what does not exist and for what this person may not see."""
-    expert = session.get(Expert, expert_id)
-    if expert is None:
-        require(actor, "signed_in")
-        raise NotFound()
+    expert = existing(session, actor, Expert, expert_id)
     require(actor, policy, expert)
     return expert
 

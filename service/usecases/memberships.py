@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service import audit
 from service.actors import Actor
 from service.clock import now
-from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.facts import People, manages_the_people
 from service.jobs import enqueue
 from service.models import Association, Membership, MembershipRole, Organization, User
@@ -22,6 +22,7 @@ from service.schemas.memberships import (
     MembershipOut,
     NewMembership,
 )
+from service.usecases.lookup import existing
 from service.usecases.proxies import record_proxy
 
 PER_PAGE = 20
@@ -118,20 +119,14 @@ def _end(
 
 
 def _people(session: Session, actor: Actor, organization_id: str, policy: str) -> People:
-    organization = session.get(Organization, organization_id)
-    if organization is None:
-        require(actor, "signed_in")
-        raise NotFound()
+    organization = existing(session, actor, Organization, organization_id)
     people = People(organization, session.get_one(Association, organization.association_id))
     require(actor, policy, people)
     return people
 
 
 def _found(session: Session, actor: Actor, membership_id: str, policy: str) -> tuple[People, Membership]:
-    membership = session.get(Membership, membership_id)
-    if membership is None:
-        require(actor, "signed_in")
-        raise NotFound()
+    membership = existing(session, actor, Membership, membership_id)
     organization = session.get_one(Organization, membership.organization_id)
     people = People(organization, session.get_one(Association, organization.association_id), membership)
     require(actor, policy, people)

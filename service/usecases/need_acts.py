@@ -7,11 +7,10 @@ from sqlmodel import Session, col, select
 from service import audit
 from service.actors import Actor, actor_of
 from service.clock import now
-from service.errors import Invalid, NotFound, Stale
+from service.errors import Invalid, Stale
 from service.facts import handles_need, is_need_owner
 from service.jobs import enqueue
 from service.models import Association, Need, StatusChange, User
-from service.permissions import require
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
 from service.usecases.needs import find
@@ -95,10 +94,7 @@ def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
 
 def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
     """The officer found no secret: everything is as before."""
-    need = session.get(Need, need_id)
-    if need is None:
-        raise NotFound()
-    require(actor, "need.unseal", need)
+    need = find(session, actor, need_id, "need.unseal")
     need.sealed_at = None
     enqueue(session, "index.refresh", key=f"need:{need.id}")
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)

@@ -7,13 +7,14 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
-from service.errors import Forbidden, Invalid, NotFound, Stale
+from service.errors import Forbidden, Invalid, Stale
 from service.facts import is_own_organization
 from service.models import Association, Need, NeedState, Organization, SubProblem
 from service.permissions import require
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services
 from service.usecases import words
+from service.usecases.lookup import existing
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -27,10 +28,7 @@ _EDITABLE_STATES = (NeedState.DRAFT, NeedState.MORE_INFO, NeedState.SUBMITTED)
 
 def find(session: Session, actor: Actor, need_id: str, policy: str = "need.view") -> Need:
     """Raises NotFound alike for what does not exist and for what this person may not see."""
-    need = session.get(Need, need_id)
-    if need is None:
-        require(actor, "signed_in")
-        raise NotFound()
+    need = existing(session, actor, Need, need_id)
     require(actor, policy, need)
     return need
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from service import audit
 from service.actors import Actor
 from service.clock import now
-from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.jobs import enqueue
 from service.models import (
     Association,
@@ -25,6 +25,7 @@ from service.rules.region import full_name
 from service.schemas.organizations import OrganizationInput, OrganizationOut
 from service.services import Services
 from service.usecases import words
+from service.usecases.lookup import existing
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.visibility import visible_organizations
@@ -69,10 +70,7 @@ def register(session: Session, services: Services, actor: Actor, content: Organi
 
 
 def find(session: Session, actor: Actor, organization_id: str) -> Organization:
-    organization = session.get(Organization, organization_id)
-    if organization is None:
-        require(actor, "signed_in")
-        raise NotFound()
+    organization = existing(session, actor, Organization, organization_id)
     require(actor, "organization.view", organization)
     return organization
 

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service import audit
 from service.actors import Actor
 from service.clock import today
-from service.errors import Conflict, Invalid, NotFound, Stale
+from service.errors import Conflict, Invalid, Stale
 from service.facts import TeamCase
 from service.jobs import enqueue
 from service.models import (
@@ -29,6 +29,7 @@ from service.rules.plain_text import identity_key
 from service.schemas.teams import SavedTeam, TeamInput
 from service.services import Services
 from service.usecases import words
+from service.usecases.lookup import existing
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
 
@@ -70,11 +71,7 @@ def save(session: Session, services: Services, actor: Actor, team_id: str, conte
 
 def find(session: Session, actor: Actor, team_id: str, policy: str = "team.view") -> TeamCase:
     """Raises NotFound alike for what does not exist and for what this person may not see."""
-    team = session.get(Team, team_id)
-    if team is None:
-        require(actor, "signed_in")
-        raise NotFound()
-    case = case_of(session, team)
+    case = case_of(session, existing(session, actor, Team, team_id))
     require(actor, policy, case)
     return case
 

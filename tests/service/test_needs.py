@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service.actors import STRANGER
 from service.clock import stopped_at
-from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, SecrecySuspected, Stale
+from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, NotSignedIn, SecrecySuspected, Stale
 from service.models import NeedState
 from service.schemas.common import Channel, ProxyInput
 from service.schemas.needs import NewNeed, SavedNeed
@@ -194,6 +195,16 @@ def test_a_sealed_need_is_gone_for_everyone_until_the_officer_decides(world: Wor
         need_acts.unseal(session, world.actor(session, "保密办周正"), need_id, note="已核，不涉密")
 
     assert isinstance(seen_by(world, "盐湖厂马工", need_id), dict)
+
+
+def test_a_stranger_cannot_tell_a_hidden_need_from_one_that_does_not_exist(world: World) -> None:
+    sealed = a_submitted_need(world)
+    with world.services.database.writing() as session:
+        need_acts.seal(session, world.actor(session, "格尔木赵静"), sealed, note="附表像是电网运行参数")
+
+    for need_id in (sealed, "0" * 32):
+        with pytest.raises(NotSignedIn), world.services.database.writing() as session:
+            need_acts.unseal(session, STRANGER, need_id, note="看看")
 
 
 def test_staff_enter_a_need_for_somebody_who_telephoned(world: World) -> None:

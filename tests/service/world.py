@@ -80,7 +80,9 @@ def a_world(services: Services) -> World:
 def _found(
     session: Session, name: str, level: AssociationLevel, region_code: str, parent: Association | None = None
 ) -> Association:
-    return associations.found(session, SYSTEM, name=name, level=level, region_code=region_code, parent=parent)
+    return associations.found(
+        session, SYSTEM, name=name, level=level, region_code=region_code, parent_id=parent.id if parent else None
+    )
 
 
 def _person(session: Session, name: str) -> str:
