@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sqlmodel import Session
 
 from service.api.dependencies import CurrentActor, Reading, Writing
 from service.api.routing import policy
@@ -29,25 +28,26 @@ def found_association(session: Writing, actor: CurrentActor, given: AssociationI
 @router.get("/associations/{association_id}/posts", summary="科协的岗位")
 @policy("association.posts")
 def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> list[PostOut]:
-    return [_post(session, post) for post in associations.posts(session, actor, association_id)]
+    return [_post(post, name) for post, name in associations.posts(session, actor, association_id)]
 
 
 @router.post("/associations/{association_id}/posts", status_code=201, summary="任命工作人员")
 @policy("association.change")
 def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
-    return _post(session, associations.appoint(session, actor, association_id=association_id, **given.model_dump()))
+    post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
+    return _post(post, session.get_one(User, post.user_id).name)
 
 
 @router.post("/posts/{post_id}/end", summary="工作人员离岗")
 @policy("association.change")
 def end_post(session: Writing, actor: CurrentActor, post_id: str, given: EndPostInput) -> PostOut:
-    return _post(session, associations.end_post(session, actor, post_id, until=given.until))
+    post = associations.end_post(session, actor, post_id, until=given.until)
+    return _post(post, session.get_one(User, post.user_id).name)
 
 
 def _association(each: Association) -> AssociationOut:
     return AssociationOut.model_validate(each, from_attributes=True)
 
 
-def _post(session: Session, post: Post) -> PostOut:
-    name = session.get_one(User, post.user_id).name
+def _post(post: Post, name: str) -> PostOut:
     return PostOut(user=name, **post.model_dump(exclude={"created_at", "version"}))

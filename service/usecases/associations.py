@@ -84,11 +84,16 @@ def end_post(session: Session, actor: Actor, post_id: str, *, until: date) -> Po
     return post
 
 
-def posts(session: Session, actor: Actor, association_id: str) -> list[Post]:
-    """Of one association, ended ones too, by beginning."""
+def posts(session: Session, actor: Actor, association_id: str) -> list[tuple[Post, str]]:
+    """(post, name of who holds it) of one association, ended ones too, by beginning."""
     require(actor, "association.posts")
-    wanted = select(Post).where(Post.association_id == association_id)
-    return list(session.exec(wanted.order_by(col(Post.since), col(Post.id))))
+    wanted = (
+        select(Post, User.name)
+        .join(User, col(User.id) == col(Post.user_id))
+        .where(Post.association_id == association_id)
+        .order_by(col(Post.since), col(Post.id))
+    )
+    return [(post, name) for post, name in session.exec(wanted)]
 
 
 def all_of(session: Session, actor: Actor) -> list[Association]:

@@ -122,12 +122,12 @@ def _refuse_impossible(session: Session, need: Need, run: MatchRun, given: Revie
         raise Invalid("请写明理由：为什么改判、补充，或者为什么没有合适的。", field="reason")
     if given.verdict is ReviewVerdict.ADOPT and not set(chosen) <= listed:
         raise Invalid("“采纳”只能从机器名单里选；加入别人请选“补充”或“改判”。", field="chosen")
-    known = {document.id for document in documents(session)}
     forbidden = exclusions(session, need)
     for party in chosen:
         if party in forbidden:
             raise Conflict(f"名单里有一位现在不能推荐：{RULES[forbidden[party]]}。请去掉后再提交。")
-        if party not in known:
+        kind, _, party_id = party.partition(":")
+        if session.get(Expert if kind == PartyKind.EXPERT else Team, party_id) is None:
             raise Invalid("名单里有一位不在库中，或还没有通过核验。请重新选择。", field="chosen")
 
 
