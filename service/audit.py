@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from service.models import AuditEntry
+from service.models import AuditEntry, StatusChange
 
 _START = "0" * 64
 # Any number will do, as long as nothing else in the database takes the same lock.
@@ -48,6 +48,19 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def record_change(session: Session, change: StatusChange, *, content: str) -> None:
+    """Keep one step of a subject's history together with its audit entry."""
+    session.add(change)
+    record(
+        session,
+        actor_id=change.actor_id,
+        act=f"{change.subject_kind}.{change.action}",
+        subject_kind=change.subject_kind,
+        subject_id=change.subject_id,
+        content=content,
+    )
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from service.workflow.engine import Transition
 
 Item = TypeVar("Item")
 
@@ -66,6 +68,15 @@ class ActionOut(BaseModel):
     label: str
     reasons: dict[str, str]
     note_required: bool
+
+    @classmethod
+    def of(cls, transition: Transition[Any]) -> ActionOut:
+        return cls(
+            action=transition.action,
+            label=transition.label,
+            reasons=dict(transition.reasons),
+            note_required=transition.note_required,
+        )
 
 
 class StepOut(BaseModel):

@@ -105,26 +105,17 @@ def hand_over(
         need = listed[need_id]
         need.handler_id = successor.id
         session.add(need)
-        session.add(
-            StatusChange(
-                subject_kind="need",
-                subject_id=need.id,
-                action="hand_over",
-                source=need.state,
-                target=need.state,
-                actor_id=actor.user_id,
-                note=note,
-                due_at=need.due_at,
-            )
-        )
-        audit.record(
-            session,
-            actor_id=actor.user_id,
-            act="need.hand_over",
+        change = StatusChange(
             subject_kind="need",
             subject_id=need.id,
-            content="\x1f".join((user_id, successor.id, note)),
+            action="hand_over",
+            source=need.state,
+            target=need.state,
+            actor_id=actor.user_id,
+            note=note,
+            due_at=need.due_at,
         )
+        audit.record_change(session, change, content="\x1f".join((user_id, successor.id, note)))
     return len(chosen)
 
 

@@ -32,10 +32,7 @@ def show(session: Session, actor: Actor, expert: Expert) -> ExpertOut:
         works=done,
         state=expert.state,
         state_label=state.label,
-        actions=[
-            ActionOut(action=t.action, label=t.label, reasons=dict(t.reasons), note_required=t.note_required)
-            for t in available(EXPERT, expert, actor)
-        ],
+        actions=[ActionOut.of(transition) for transition in available(EXPERT, expert, actor)],
     )
     if not sees_all_of_expert(actor, expert):
         return shown

@@ -111,26 +111,17 @@ def history(session: Session, actor: Actor, need_id: str) -> list[StatusChange]:
 def _note(session: Session, actor: Actor, need: Need, action: str, source: str, target: str, note: str) -> None:
     """History and audit of an act that leaves the state as it is. source, target: what changed, shortened to fit."""
     session.add(need)
-    session.add(
-        StatusChange(
-            subject_kind="need",
-            subject_id=need.id,
-            action=action,
-            source=source[-24:],
-            target=target[-24:],
-            actor_id=actor.user_id,
-            note=note,
-            due_at=need.due_at,
-        )
-    )
-    audit.record(
-        session,
-        actor_id=actor.user_id,
-        act=f"need.{action}",
+    change = StatusChange(
         subject_kind="need",
         subject_id=need.id,
-        content="\x1f".join((source, target, note)),
+        action=action,
+        source=source[-24:],
+        target=target[-24:],
+        actor_id=actor.user_id,
+        note=note,
+        due_at=need.due_at,
     )
+    audit.record_change(session, change, content="\x1f".join((source, target, note)))
 
 
 def _refuse_stale(need: Need, version: int) -> None:

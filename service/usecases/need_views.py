@@ -53,10 +53,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> Ne
         hidden={name: level_of(need, name) for name in DEFAULT_LEVELS if not may_read(access, need, name)},
         levels={name: level_of(need, name) for name in DEFAULT_LEVELS} if sees_all else {},
         created_at=need.created_at,
-        actions=[
-            ActionOut(action=t.action, label=t.label, reasons=dict(t.reasons), note_required=t.note_required)
-            for t in available(NEED, need, actor)
-        ],
+        actions=[ActionOut.of(transition) for transition in available(NEED, need, actor)],
         **readable,  # type: ignore[arg-type]
     )
 

@@ -144,17 +144,10 @@ def perform(
         note=note.strip(),
         due_at=subject.due_at,
     )
-    session.add_all([subject, change])
+    session.add(subject)
     for name in transition.jobs:
         jobs.enqueue(session, name, key=f"{lifecycle.name}:{subject.id}")
-    audit.record(
-        session,
-        actor_id=actor.user_id,
-        act=f"{lifecycle.name}.{action}",
-        subject_kind=lifecycle.name,
-        subject_id=subject.id,
-        content="\x1f".join((source, transition.target, reason, note.strip())),
-    )
+    audit.record_change(session, change, content="\x1f".join((source, transition.target, reason, note.strip())))
     return change
 
 
