@@ -54,7 +54,10 @@ _NEEDED = {
 
 
 def access_of(actor: Actor, need: Need) -> Access:
-    return Access.ALL if sees_all_of_need(actor, need) else Access.PUBLIC
+    if sees_all_of_need(actor, need):
+        return Access.ALL
+    granted = actor.grants.get(need.id)
+    return _NEEDED[granted] if granted and need.sealed_at is None else Access.PUBLIC
 
 
 def level_of(need: Need, field: str) -> PublicityLevel:

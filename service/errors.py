@@ -56,6 +56,13 @@ class Stale(Conflict):
     code = "stale"
 
 
+class Gone(AppError):
+    """It was there, and is over: a link past its time."""
+
+    status = 410
+    code = "gone"
+
+
 class Invalid(AppError):
     status = 422
     code = "invalid"

@@ -24,7 +24,15 @@ from service.models import (
 Fact = Callable[[Actor, Any], bool]
 
 # States in which a need's public fields may be read by everybody who is signed in.
-_PUBLISHED = (NeedState.ACCEPTED,)
+PUBLISHED = (
+    NeedState.ACCEPTED,
+    NeedState.MATCHING,
+    NeedState.BROKER,
+    NeedState.RECOMMENDED,
+    NeedState.TO_INVITE,
+    NeedState.INVITING,
+    NeedState.ENGAGED,
+)
 
 
 def any_of(*facts: Fact) -> Fact:
@@ -120,7 +128,12 @@ def guards_secrets_of_need(actor: Actor, need: Need) -> bool:
 
 
 def need_is_published(_: Actor, need: Need) -> bool:
-    return need.state in _PUBLISHED
+    return need.state in PUBLISHED
+
+
+def is_let_into_need(actor: Actor, need: Need) -> bool:
+    """Invited, or referred to, or serving: see DisclosureGrant."""
+    return need.id in actor.grants
 
 
 def need_is_not_sealed(_: Actor, need: Need) -> bool:
@@ -184,6 +197,52 @@ def team_term_runs(_: Actor, case: TeamCase) -> bool:
 
 
 @dataclass(frozen=True)
+class Case:
+    """Something that hangs on a need (recommendation, invitation, referral, consultation …), with that need.
+
+    society_id: the society that looks after the expert it concerns.
+    """
+
+    subject: Any
+    need: Need
+    society_id: str | None = None
+
+
+def of_its_need(fact: Fact) -> Fact:
+    """The fact about a case's need."""
+
+    def holds(actor: Actor, case: Case) -> bool:
+        return fact(actor, case.need)
+
+    holds.__name__ = fact.__name__
+    return holds
+
+
+def is_invited_party(actor: Actor, case: Case) -> bool:
+    """The expert or the team's leader; a signed link is for its own invitation only."""
+    invitation = case.subject
+    by_link = actor.link in (None, f"invitation:{invitation.id}")
+    return by_link and actor.acts_for(invitation.party_kind, invitation.party_id)
+
+
+def is_receiver(actor: Actor, case: Case) -> bool:
+    """Whoever answers for the 承接单位 of a referral."""
+    return actor.link is None and actor.acts_for(case.subject.receiver_kind, case.subject.receiver_id)
+
+
+def serves(actor: Actor, case: Case) -> bool:
+    """Whoever holds a consultation; a signed link is for its own consultation only."""
+    consultation = case.subject
+    by_link = actor.link in (None, f"consultation:{consultation.id}")
+    return by_link and actor.acts_for(consultation.holder_kind, consultation.holder_id)
+
+
+def leads_consultation(actor: Actor, case: Case) -> bool:
+    """The 承接单位, where it named the expert who serves."""
+    return actor.link is None and actor.acts_for(case.subject.lead_kind, case.subject.lead_id)
+
+
+@dataclass(frozen=True)
 class People:
     """An organisation's people: all of them, or the one membership in question."""
 
@@ -208,6 +267,16 @@ def is_own_membership(actor: Actor, people: People) -> bool:
     return people.membership is not None and people.membership.user_id == actor.user_id
 
 
+def looks_after_invited(actor: Actor, case: Case) -> bool:
+    """The invited expert's society, which may answer for them (请学会代办)."""
+    return case.society_id is not None and case.society_id in actor.organizations
+
+
+def is_broker_of_need(actor: Actor, need: Need) -> bool:
+    """The 技术经理人 who looks further, or the clerk who stands in for one."""
+    return need.broker_id is not None and need.broker_id == actor.user_id
+
+
 manages_team = any_of(is_in_scope_of_team, is_of_lead_society)
 sees_team = any_of(manages_team, is_asked_or_on_team, all_of(is_signed_in, team_term_runs))
 changes_the_people = any_of(manages_the_people, stands_in_for_the_people)
@@ -216,4 +285,18 @@ sees_all_of_expert = any_of(is_expert_self, looks_after_expert)
 reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
 entered_need_for_owner = all_of(entered_need, handles_need)
 owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
-sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need), need_is_not_sealed)
+sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need, is_broker_of_need), need_is_not_sealed)
+chooses_for_need = all_of(any_of(is_need_owner, handles_need), need_is_not_sealed)
+speaks_for_owner = of_its_need(chooses_for_need)
+reviews_its_need = of_its_need(reviews_need)
+speaks_for_invited = all_of(
+    any_of(is_invited_party, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
+)
+speaks_for_receiver = all_of(any_of(is_receiver, reviews_its_need), of_its_need(need_is_not_sealed))
+speaks_for_holder = all_of(
+    any_of(serves, leads_consultation, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
+)
+sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed))
+sees_invitation = any_of(speaks_for_invited, sees_case)
+sees_referral = any_of(speaks_for_receiver, sees_case)
+sees_consultation = any_of(speaks_for_holder, sees_case)

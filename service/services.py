@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.db import Database
+from service.links import Links, key_in
 from service.rules.work_calendar import work_calendar
 from service.settings import Settings
 from service.workflow.engine import Clockwork
@@ -15,8 +16,10 @@ class Services:
     settings: Settings
     database: Database
     clockwork: Clockwork
+    links: Links
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
         calendar = work_calendar(settings.work_calendar)
-        return cls(settings, Database(settings.database), Clockwork(calendar, settings.deadlines))
+        links = Links(key_in(settings.data_dir / "secret.key"))
+        return cls(settings, Database(settings.database), Clockwork(calendar, settings.deadlines), links)

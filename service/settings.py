@@ -21,7 +21,16 @@ class Deadlines(BaseSettings):
     review_match: int = Field(default=2, ge=1)
     accept_referral: int = Field(default=2, ge=1)
     answer_invitation: int = Field(default=5, ge=1)
+    choose_party: int = Field(default=5, ge=1)
+    send_invitation: int = Field(default=2, ge=1)
+    broker_offer: int = Field(default=10, ge=1)
+    answer_self_offer: int = Field(default=5, ge=1)
     first_contact: int = Field(default=3, ge=1)
+    arrange_meeting: int = Field(default=10, ge=1)
+    write_minutes: int = Field(default=3, ge=1)
+    settle_dispute: int = Field(default=5, ge=1)
+    serve_calendar_days: int = Field(default=90, ge=1)
+    confirm_closing_calendar_days: int = Field(default=10, ge=1)
 
 
 class Settings(BaseSettings):
@@ -29,6 +38,7 @@ class Settings(BaseSettings):
 
     database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
     secure_cookies: False only where people reach the platform without TLS.
+    base_url: how people reach the platform, for links in mails and on paper.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     """
 
@@ -46,6 +56,11 @@ class Settings(BaseSettings):
     slip_hours: int = Field(default=48, ge=1)
     secrecy_officer: str = "科协保密办"
     deadlines: Deadlines = Field(default_factory=Deadlines)
+    base_url: str = "http://127.0.0.1:8000"
+    most_open_invitations: int = Field(default=3, ge=1)
+    reopen_closed_days: int = Field(default=180, ge=1)
+    reopen_expired_days: int = Field(default=30, ge=1)
+    follow_up_days: tuple[int, ...] = (30, 90, 180)
 
     @property
     def database(self) -> str:

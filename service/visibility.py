@@ -7,7 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.actors import Actor
-from service.models import Expert, ExpertState, Need, NeedState, Organization, PostRole
+from service.facts import PUBLISHED
+from service.models import Expert, ExpertState, Need, Organization, PostRole
 
 _HANDLING = (PostRole.CLERK, PostRole.LEAD)
 
@@ -17,7 +18,8 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
     if not actor.is_signed_in:
         return select(Need).where(false())
     return select(Need).where(
-        col(Need.sealed_at).is_(None), or_(_sees_all(actor), col(Need.state).in_([NeedState.ACCEPTED]))
+        col(Need.sealed_at).is_(None),
+        or_(_sees_all(actor), col(Need.state).in_(PUBLISHED), col(Need.id).in_(sorted(actor.grants))),
     )
 
 
@@ -50,4 +52,6 @@ def _sees_all(actor: Actor) -> ColumnElement[bool]:
     entered = col(Need.created_by_id) == actor.user_id
     handled = [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in paths]
     followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in paths]
-    return or_(own, *handled, *followed)
+    # Not "==": nobody is the 技术经理人 of a need without one.
+    brokered = col(Need.broker_id).in_([actor.user_id] if actor.user_id else [])
+    return or_(own, brokered, *handled, *followed)

@@ -2,6 +2,20 @@
 
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.base import LogRow, Row, new_id
+from service.models.consultations import (
+    Appointment,
+    Consultation,
+    ConsultationState,
+    ContactChannel,
+    FirstContact,
+    FollowUp,
+    Minutes,
+    Outcome,
+    OutcomeKind,
+    OutcomeState,
+    Rating,
+    Side,
+)
 from service.models.experts import (
     Employment,
     Expert,
@@ -14,6 +28,18 @@ from service.models.experts import (
     WorkKind,
 )
 from service.models.history import AuditEntry, StatusChange
+from service.models.invitations import (
+    AnswerScope,
+    DisclosureGrant,
+    FeeKind,
+    HolderKind,
+    Invitation,
+    InvitationState,
+    LinkPurpose,
+    Mode,
+    Reservation,
+    SignedLink,
+)
 from service.models.jobs import Job
 from service.models.matches import (
     MatchResult,
@@ -23,7 +49,7 @@ from service.models.matches import (
     PartyKind,
     ReviewVerdict,
 )
-from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, SubProblem
+from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, Resolution, SubProblem
 from service.models.organizations import (
     Membership,
     MembershipRole,
@@ -31,19 +57,40 @@ from service.models.organizations import (
     OrganizationKind,
     OrganizationState,
 )
+from service.models.recommendations import (
+    PartyChoice,
+    PartySource,
+    Recommendation,
+    RecommendationState,
+    RecommendedParty,
+)
+from service.models.referrals import Referral, ReferralState, SupportingParty
 from service.models.users import ApiToken, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
     "Absence",
+    "AnswerScope",
     "ApiToken",
+    "Appointment",
     "Association",
     "AssociationKind",
     "AssociationLevel",
     "AuditEntry",
+    "Consultation",
+    "ConsultationState",
+    "ContactChannel",
+    "DisclosureGrant",
     "Employment",
     "Expert",
     "ExpertState",
+    "FeeKind",
+    "FirstContact",
+    "FollowUp",
+    "HolderKind",
+    "Invitation",
+    "InvitationState",
     "Job",
+    "LinkPurpose",
     "LogRow",
     "MatchResult",
     "MatchReview",
@@ -51,6 +98,8 @@ __all__ = [
     "MatchRunState",
     "Membership",
     "MembershipRole",
+    "Minutes",
+    "Mode",
     "Need",
     "NeedState",
     "NumberSeries",
@@ -58,17 +107,33 @@ __all__ = [
     "Organization",
     "OrganizationKind",
     "OrganizationState",
+    "Outcome",
+    "OutcomeKind",
+    "OutcomeState",
+    "PartyChoice",
     "PartyKind",
+    "PartySource",
     "Post",
     "PostRole",
     "ProxyEntry",
     "PublicityLevel",
+    "Rating",
     "ReadEntry",
+    "Recommendation",
+    "RecommendationState",
+    "RecommendedParty",
+    "Referral",
+    "ReferralState",
+    "Reservation",
+    "Resolution",
     "ReviewVerdict",
     "Row",
+    "Side",
     "SignInAttempt",
+    "SignedLink",
     "StatusChange",
     "SubProblem",
+    "SupportingParty",
     "Team",
     "TeamKind",
     "TeamMember",

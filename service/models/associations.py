@@ -38,11 +38,15 @@ class Association(Row, table=True):
 
 
 class PostRole(StrEnum):
-    """CLERK reviews and handles; LEAD also hands over and decides; SECRECY_OFFICER decides about sealed needs."""
+    """CLERK reviews and handles; LEAD also hands over and decides; SECRECY_OFFICER decides about sealed needs.
+
+    TECH_MANAGER: 技术经理人, looks further where nobody fits and goes along until a contract is signed.
+    """
 
     CLERK = "clerk"
     LEAD = "lead"
     SECRECY_OFFICER = "secrecy_officer"
+    TECH_MANAGER = "tech_manager"
 
 
 class Post(Row, table=True):

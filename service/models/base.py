@@ -60,14 +60,17 @@ class Text(TypeDecorator[str]):
         return unicodedata.normalize("NFC", value)
 
 
-def choice(kinds: type[StrEnum]) -> Any:  # the annotation SQLModel wants is a class, it takes values as well
-    """One of these values, stored as text with a check: a new one needs no new database type."""
+def choice(kinds: type[StrEnum], name: str = "") -> Any:  # SQLModel wants a class here, it takes values as well
+    """One of these values, stored as text with a check: a new one needs no new database type.
+
+    name: of the check, where a table has two columns of one kind.
+    """
     return Enum(
         kinds,
         native_enum=False,
         create_constraint=True,
         length=24,
-        name=_table_name(kinds.__name__),
+        name=name or _table_name(kinds.__name__),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Column
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
 
 
 class NeedState(StrEnum):
+    """RECOMMENDED: the company chooses. TO_INVITE: it has chosen. BROKER: 暂无合适, a 技术经理人 looks further."""
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
     MORE_INFO = "more_info"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
+    MATCHING = "matching"
+    BROKER = "broker"
+    RECOMMENDED = "recommended"
+    TO_INVITE = "to_invite"
+    INVITING = "inviting"
+    ENGAGED = "engaged"
+    CLOSED = "closed"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
@@ -28,12 +38,27 @@ class PublicityLevel(StrEnum):
     SIGNED = "signed"
 
 
+class Resolution(StrEnum):
+    """办结类型. UNCONFIRMED: 办结（企业未确认）, closed without the company's word and never counted as solved."""
+
+    SOLVED = "solved"
+    PARTLY_SOLVED = "partly_solved"
+    DIRECTION_GIVEN = "direction_given"
+    TO_CHALLENGE = "to_challenge"
+    OTHER_CHANNEL = "other_channel"
+    OWNER_WITHDREW = "owner_withdrew"
+    UNSOLVABLE = "unsolvable"
+    LOST_CONTACT = "lost_contact"
+    UNCONFIRMED = "unconfirmed"
+
+
 class Need(Row, table=True):
     """number: given when it is first handed in, never used twice. levels: field name → PublicityLevel.
 
     association_id: the 科协 that handles it now, association_path its path; origin_path: of the 科协 it entered at.
     handler_id: 经办人. budget in 分, both None if open to negotiation. sealed_at: suspected to be secret and hidden
     from everyone but the secrecy officer. content_version: rises with every change of what the need says.
+    is_delegated: 委托科协代邀, said when posting. round: 1, and one more each time it is reopened.
     """
 
     __table_args__ = (
@@ -61,14 +86,19 @@ class Need(Row, table=True):
     industry_field: str = Field(default="", sa_type=Text, max_length=3)
     service_type: str = Field(default="", sa_type=Text, max_length=32)
     region_code: str = Field(default="", sa_type=Text, max_length=6)
-    budget_low_fen: int | None = None
-    budget_high_fen: int | None = None
+    budget_low_fen: int | None = Field(default=None, sa_type=BigInteger)
+    budget_high_fen: int | None = Field(default=None, sa_type=BigInteger)
     wanted_by: date | None = None
     levels: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     content_version: int = 1
     submitted_content_version: int | None = None
     no_secrets_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     sealed_at: datetime | None = Field(default=None, sa_type=Moment)
+    is_delegated: bool = False
+    round: int = 1
+    broker_id: str | None = Field(default=None, foreign_key="user.id", index=True)
+    resolution: Resolution | None = Field(default=None, sa_type=choice(Resolution))
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class SubProblem(Row, table=True):

@@ -41,7 +41,7 @@ class ApiToken(Row, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     name: str = Field(sa_type=Text, max_length=50)
     token_digest: str = Field(sa_type=Text, unique=True, max_length=64)
-    scopes: str = Field(sa_type=Text, max_length=500)
+    scopes: str = Field(sa_type=Text, max_length=4_000)
     expires_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 

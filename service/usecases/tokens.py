@@ -25,7 +25,7 @@ MAX_TOKENS = 20
 PREFIX = "kc_"
 # The first two need no scope. The rest would let a token make sign-ins and tokens, and so outlive itself.
 _NEVER = ("public", "signed_in", "account.own", "account.create", "account.disable", "account.find", "slip.issue")
-_SCOPES_CHARS = 500
+_SCOPES_CHARS = 4_000
 
 
 def actor_by_token(services: Services, token: str) -> Actor:

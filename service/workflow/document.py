@@ -8,12 +8,24 @@ from typing import Any
 
 from service.permissions import POLICIES
 from service.settings import Deadlines
+from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
+from service.workflow.invitations import INVITATION
 from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
+from service.workflow.recommendations import RECOMMENDATION
+from service.workflow.referrals import REFERRAL
 
-LIFECYCLES: tuple[Lifecycle[Any], ...] = (NEED, MATCH_RUN, EXPERT)
+LIFECYCLES: tuple[Lifecycle[Any], ...] = (
+    NEED,
+    MATCH_RUN,
+    RECOMMENDATION,
+    REFERRAL,
+    INVITATION,
+    CONSULTATION,
+    EXPERT,
+)
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -12,14 +12,16 @@ from sqlmodel import Session
 
 from service import audit, jobs
 from service.actors import Actor
-from service.clock import now
+from service.clock import beijing, now
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.facts import Fact
 from service.models import StatusChange
-from service.rules.work_calendar import WorkCalendar
+from service.rules.work_calendar import WorkCalendar, end_of_day
 from service.settings import Deadlines
 
 S = TypeVar("S", bound=StrEnum)
+# A deadline so named counts days of the calendar, the others working days.
+CALENDAR_DAYS = "_calendar_days"
 # Why it is not ready, in words for the person who tried; None if it is.
 Guard = Callable[[Session, Any], str | None]
 
@@ -29,14 +31,16 @@ class Turn(StrEnum):
 
     OWNER = "需求方"
     STAFF = "科协"
-    EXPERT = "专家"
+    EXPERT = "专家或承接单位"
+    RECEIVER = "接单单位"
+    BROKER = "技术经理人"
     NOBODY = "无人"
 
 
 @dataclass(frozen=True)
 class StateNote:
     """label: shown to everybody; turn: whose move it is. deadline: a field of Deadlines, "" if there is no clock, and
-    then why_no_clock says so. is_final: nothing follows."""
+    then why_no_clock says so. is_final: over, unless it is taken up again."""
 
     label: str
     turn: Turn
@@ -49,7 +53,8 @@ class StateNote:
 class Transition(Generic[S]):
     """action: the verb in the URL; label: on the button. reasons: code → definition, one of which must be given.
 
-    internal: only as a consequence inside a use case, or by the clock; no button, no URL.
+    internal: only as a consequence inside a use case, or by the clock; no button, no URL. after_due: the clock does it
+    once the time is up. reopens: the only kind that leaves a final state.
     """
 
     action: str
@@ -62,6 +67,8 @@ class Transition(Generic[S]):
     reasons: Mapping[str, str] = field(default_factory=dict)
     note_required: bool = False
     internal: bool = False
+    after_due: bool = False
+    reopens: bool = False
 
 
 class Stateful(Protocol):
@@ -94,15 +101,25 @@ class Clockwork:
     deadlines: Deadlines
 
     def due(self, note: StateNote, start: datetime) -> datetime | None:
-        return self.calendar.due(start, getattr(self.deadlines, note.deadline)) if note.deadline else None
+        if not note.deadline:
+            return None
+        days: int = getattr(self.deadlines, note.deadline)
+        if note.deadline.endswith(CALENDAR_DAYS):
+            return end_of_day(beijing(start).date() + timedelta(days=days))
+        return self.calendar.due(start, days)
 
 
-def available(lifecycle: Lifecycle[S], subject: Stateful, actor: Actor) -> list[Transition[S]]:
-    """The buttons this person sees. Guards may refuse later with a reason; wrong people and states see nothing."""
+def available(
+    lifecycle: Lifecycle[S], subject: Stateful, actor: Actor, seen: object | None = None
+) -> list[Transition[S]]:
+    """The buttons this person sees. Guards may refuse later with a reason; wrong people and states see nothing.
+
+    seen: what facts look at, if that is more than the row itself (facts.Case).
+    """
     return [
         transition
         for transition in lifecycle.transitions
-        if not transition.internal and subject.state in transition.sources and transition.who(actor, subject)
+        if not transition.internal and subject.state in transition.sources and transition.who(actor, seen or subject)
     ]
 
 
@@ -117,8 +134,9 @@ def perform(
     reason: str = "",
     note: str = "",
     as_consequence: bool = False,
+    seen: object | None = None,
 ) -> StatusChange:
-    """Move the subject along one transition, or raise and change nothing.
+    """Move the subject along one transition, or raise and change nothing. seen: as for `available`.
 
     Raises NotFound (no such action), Forbidden (wrong person), Conflict (wrong state, not ready, changed by somebody
     else meanwhile), Invalid (a reason or a note is missing).
@@ -126,7 +144,7 @@ def perform(
     transition = lifecycle.find(action)
     if transition.internal and not as_consequence:
         raise NotFound(f"{lifecycle.label}没有“{action}”这一步。请刷新页面，按页面上的按钮办理。")
-    if not as_consequence and not transition.who(actor, subject):
+    if not as_consequence and not transition.who(actor, seen or subject):
         raise Forbidden(f"您不能办理“{transition.label}”。如有疑问，请联系受理的科协工作人员。")
     _refuse_unless_ready(session, lifecycle, transition, subject)
     _refuse_without_words(transition, reason, note)
@@ -139,7 +157,7 @@ def perform(
         action=action,
         source=source,
         target=transition.target,
-        actor_id=actor.user_id,
+        actor_id=actor.signature,
         reason=reason,
         note=note.strip(),
         due_at=subject.due_at,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from service.models import Expert, Need, Organization, OrganizationState, Work
+from service.clock import now
+from service.models import Consultation, Expert, Need, Organization, OrganizationState, Work
+from service.settings import settings
 
 LEAST_TITLE_CHARS = 5
 LEAST_SITUATION_CHARS = 20
@@ -48,6 +51,27 @@ def need_has_changed(_: Session, need: Need) -> str | None:
     if need.content_version != need.submitted_content_version:
         return None
     return "退回后内容还没有改动。请按退回说明补充或修改，再重新提交。"
+
+
+def nothing_is_signed(session: Session, need: Need) -> str | None:
+    signed = select(Consultation.id).where(Consultation.need_id == need.id, col(Consultation.signed_at).is_not(None))
+    if session.exec(signed).first() is None:
+        return None
+    return "已经签约，不能撤回。请与承接方商定后，走办结申请，或请科协协调。"
+
+
+def is_soon_enough_to_reopen(_: Session, need: Need) -> str | None:
+    return _too_late(need, settings().reopen_closed_days, "重新打开")
+
+
+def is_soon_enough_to_take_up(_: Session, need: Need) -> str | None:
+    return _too_late(need, settings().reopen_expired_days, "恢复办理")
+
+
+def _too_late(need: Need, days: int, what: str) -> str | None:
+    if need.closed_at is None or need.closed_at + timedelta(days=days) >= now():
+        return None
+    return f"办结或过期超过 {days} 天，不能再“{what}”。请另发一条需求，可以从这一条复制内容。"
 
 
 def expert_is_described(session: Session, expert: Expert) -> str | None:

@@ -1,11 +1,12 @@
-"""The lifecycle of a need, from draft to 已受理."""
+"""The lifecycle of a need, from draft to the end, and from there once more."""
 
 from __future__ import annotations
 
-from service.facts import any_of, is_system, owns_need, reviews_need
+from service.facts import PUBLISHED, any_of, chooses_for_need, is_system, owns_need, reviews_need
 from service.models import NeedState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
+from service.workflow.resolutions import WITHOUT_SERVICE, reasons
 
 RETURN_REASONS = {
     "unclear": "问题没有说清楚，专家无法判断",
@@ -32,6 +33,14 @@ NEED = Lifecycle(
         State.MORE_INFO: StateNote("退回补正", Turn.OWNER, deadline="complete_need"),
         State.REJECTED: StateNote("不予受理", Turn.NOBODY, why_no_clock="已办结", is_final=True),
         State.ACCEPTED: StateNote("已受理", Turn.STAFF, deadline="review_match"),
+        State.MATCHING: StateNote("匹配中", Turn.STAFF, deadline="review_match"),
+        State.BROKER: StateNote("转技术经理人", Turn.BROKER, deadline="broker_offer"),
+        State.RECOMMENDED: StateNote("待企业选择", Turn.OWNER, deadline="choose_party"),
+        State.TO_INVITE: StateNote("待发邀约", Turn.STAFF, deadline="send_invitation"),
+        State.INVITING: StateNote("邀约中", Turn.EXPERT, why_no_clock="期限在每份邀约、派单上"),
+        State.ENGAGED: StateNote("对接中", Turn.EXPERT, why_no_clock="期限在每次对接咨询上"),
+        State.CLOSED: StateNote("已办结", Turn.NOBODY, why_no_clock="已办结", is_final=True),
+        State.EXPIRED: StateNote("已过期", Turn.NOBODY, why_no_clock="已办结", is_final=True),
         State.WITHDRAWN: StateNote("已撤回", Turn.NOBODY, why_no_clock="已办结", is_final=True),
     },
     transitions=(
@@ -82,12 +91,108 @@ NEED = Lifecycle(
             guards=(guards.need_is_complete,),
             jobs=("index.refresh", "match.suggest", "notify"),
         ),
+        Transition("match", "匹配完成", (State.ACCEPTED,), State.MATCHING, is_system, jobs=("notify",), internal=True),
+        Transition(
+            "recommend",
+            "推荐给企业",
+            (State.MATCHING, State.BROKER, State.TO_INVITE, State.INVITING),
+            State.RECOMMENDED,
+            any_of(reviews_need, is_system),
+            internal=True,
+        ),
+        Transition(
+            "release",
+            "名单可以邀约",
+            (State.MATCHING, State.BROKER, State.RECOMMENDED, State.INVITING),
+            State.TO_INVITE,
+            any_of(chooses_for_need, is_system),
+            internal=True,
+        ),
+        Transition(
+            "send_to_broker",
+            "转技术经理人",
+            (State.MATCHING,),
+            State.BROKER,
+            any_of(reviews_need, is_system),
+            jobs=("notify",),
+            internal=True,
+        ),
+        Transition(
+            "ask",
+            "发出邀约或派单",
+            (State.MATCHING, State.BROKER, State.TO_INVITE, State.RECOMMENDED),
+            State.INVITING,
+            any_of(reviews_need, is_system),
+            internal=True,
+        ),
+        Transition(
+            "search_again",
+            "重新匹配",
+            (State.BROKER, State.RECOMMENDED, State.TO_INVITE, State.INVITING, State.ENGAGED),
+            State.ACCEPTED,
+            any_of(reviews_need, is_system),
+            jobs=("match.suggest", "notify"),
+            note_required=True,
+        ),
+        Transition(
+            "engage",
+            "开始对接",
+            (State.MATCHING, State.BROKER, State.RECOMMENDED, State.TO_INVITE, State.INVITING),
+            State.ENGAGED,
+            is_system,
+            internal=True,
+        ),
+        Transition(
+            "complete", "对接结束，办结", (State.ENGAGED,), State.CLOSED, is_system, jobs=("notify",), internal=True
+        ),
+        Transition(
+            "close",
+            "直接办结",
+            (State.MATCHING, State.BROKER, State.TO_INVITE),
+            State.CLOSED,
+            reviews_need,
+            jobs=("notify",),
+            reasons=reasons(WITHOUT_SERVICE),
+            note_required=True,
+        ),
+        Transition(
+            "expire",
+            "过期",
+            (State.MORE_INFO, State.RECOMMENDED),
+            State.EXPIRED,
+            is_system,
+            jobs=("notify",),
+            internal=True,
+            after_due=True,
+        ),
+        Transition(
+            "reopen",
+            "重新打开",
+            (State.CLOSED,),
+            State.ACCEPTED,
+            chooses_for_need,
+            guards=(guards.is_soon_enough_to_reopen,),
+            jobs=("match.suggest", "notify"),
+            note_required=True,
+            reopens=True,
+        ),
+        Transition(
+            "take_up",
+            "恢复办理",
+            (State.EXPIRED,),
+            State.SUBMITTED,
+            owns_need,
+            guards=(guards.is_soon_enough_to_take_up, guards.need_is_complete, guards.secrecy_is_confirmed),
+            jobs=("notify",),
+            reopens=True,
+        ),
         Transition(
             "withdraw",
             "撤回",
-            (State.DRAFT, State.SUBMITTED, State.MORE_INFO, State.ACCEPTED),
+            (State.DRAFT, State.SUBMITTED, State.MORE_INFO, *PUBLISHED),
             State.WITHDRAWN,
             any_of(owns_need, is_system),
+            guards=(guards.nothing_is_signed,),
             jobs=("index.refresh", "notify"),
             note_required=True,
         ),

@@ -26,6 +26,7 @@ from service.models import (
     Organization,
     OrganizationKind,
     PostRole,
+    PublicityLevel,
     User,
 )
 from service.permissions import POLICIES, is_allowed
@@ -47,6 +48,7 @@ people = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    grants=st.dictionaries(st.sampled_from(["n0", "n1", "n2"]), st.sampled_from(PublicityLevel), max_size=2),
     organizations=st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(MembershipRole), max_size=2),
 )
 actors = st.just(STRANGER) | people
@@ -58,6 +60,7 @@ needs = st.fixed_dictionaries(
         "association_id": st.sampled_from(sorted(PATHS)),
         "origin": st.sampled_from(sorted(PATHS)),
         "handed_in": st.booleans(),
+        "broker_id": st.sampled_from([*USERS, None]),
         "sealed": st.booleans(),
     }
 )
@@ -127,6 +130,7 @@ def _need(number: int, facts: dict[str, Any]) -> Need:
         association_path=PATHS[facts["association_id"]],
         origin_path=PATHS[facts["origin"]],
         wanted_by=date(2027, 1, 1),
+        broker_id=facts["broker_id"],
         sealed_at=now() if facts["sealed"] else None,
     )
 

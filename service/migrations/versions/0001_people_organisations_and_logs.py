@@ -252,6 +252,7 @@ def upgrade() -> None:
                 "clerk",
                 "lead",
                 "secrecy_officer",
+                "tech_manager",
                 name="post_role",
                 native_enum=False,
                 create_constraint=True,

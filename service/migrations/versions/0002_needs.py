@@ -57,6 +57,14 @@ def upgrade() -> None:
                 "more_info",
                 "rejected",
                 "accepted",
+                "matching",
+                "broker",
+                "recommended",
+                "to_invite",
+                "inviting",
+                "engaged",
+                "closed",
+                "expired",
                 "withdrawn",
                 name="need_state",
                 native_enum=False,
@@ -80,14 +88,37 @@ def upgrade() -> None:
         sa.Column("industry_field", sa.String(), nullable=False),
         sa.Column("service_type", sa.String(), nullable=False),
         sa.Column("region_code", sa.String(), nullable=False),
-        sa.Column("budget_low_fen", sa.Integer(), nullable=True),
-        sa.Column("budget_high_fen", sa.Integer(), nullable=True),
+        sa.Column("budget_low_fen", sa.BigInteger(), nullable=True),
+        sa.Column("budget_high_fen", sa.BigInteger(), nullable=True),
         sa.Column("wanted_by", sa.Date(), nullable=True),
         sa.Column("levels", sa.JSON(), nullable=False),
         sa.Column("content_version", sa.Integer(), nullable=False),
         sa.Column("submitted_content_version", sa.Integer(), nullable=True),
         sa.Column("no_secrets_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_delegated", sa.Boolean(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("broker_id", sa.String(), nullable=True),
+        sa.Column(
+            "resolution",
+            sa.Enum(
+                "solved",
+                "partly_solved",
+                "direction_given",
+                "to_challenge",
+                "other_channel",
+                "owner_withdrew",
+                "unsolvable",
+                "lost_contact",
+                "unconfirmed",
+                name="resolution",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "budget_high_fen IS NULL OR budget_high_fen >= budget_low_fen", name=op.f("ck_need_budget_high")
         ),
@@ -96,6 +127,7 @@ def upgrade() -> None:
             ["association_id"], ["association.id"], name=op.f("fk_need_association_id_association")
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_need_created_by_id_user")),
+        sa.ForeignKeyConstraint(["broker_id"], ["user.id"], name=op.f("fk_need_broker_id_user")),
         sa.ForeignKeyConstraint(["handler_id"], ["user.id"], name=op.f("fk_need_handler_id_user")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_need_organization_id_organization")
@@ -107,6 +139,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_association_id"), ["association_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_association_path"), ["association_path"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_broker_id"), ["broker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_handler_id"), ["handler_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_origin_path"), ["origin_path"], unique=False)
@@ -137,6 +170,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_origin_path"))
         batch_op.drop_index(batch_op.f("ix_need_organization_id"))
         batch_op.drop_index(batch_op.f("ix_need_handler_id"))
+        batch_op.drop_index(batch_op.f("ix_need_broker_id"))
         batch_op.drop_index(batch_op.f("ix_need_due_at"))
         batch_op.drop_index(batch_op.f("ix_need_association_path"))
         batch_op.drop_index(batch_op.f("ix_need_association_id"))

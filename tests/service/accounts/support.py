@@ -17,6 +17,7 @@ from service.api import accounts as routes
 from service.api.problems import add_handlers
 from service.clock import stopped_at
 from service.db import Database
+from service.links import Links
 from service.models import (
     Association,
     AssociationLevel,
@@ -99,7 +100,8 @@ def a_world(folder: Path, make_settings: Callable[..., Settings] = Settings) -> 
     settings = make_settings(data_dir=folder)
     database = Database(settings.database)
     SQLModel.metadata.create_all(database.write_engine)
-    services = Services(settings, database, Clockwork(work_calendar(), settings.deadlines))
+    clockwork = Clockwork(work_calendar(), settings.deadlines)
+    services = Services(settings, database, clockwork, Links(bytes(32)))
     app = FastAPI()
     app.state.services = services
     app.include_router(routes.router)

@@ -1,0 +1,32 @@
+"""Letting somebody read a need further than everybody may, and ending it: rows, so that both are on record."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from service.actors import holder_key
+from service.clock import now
+from service.models import DisclosureGrant, HolderKind, PublicityLevel
+
+
+def grant(session: Session, need_id: str, kind: HolderKind, holder_id: str, cause: str) -> None:
+    """From now on the holder reads what invited people may. cause: “invitation:…” or “referral:…”."""
+    session.add(DisclosureGrant(need_id=need_id, holder=holder_key(kind, holder_id), cause=cause))
+
+
+def raise_to_signed(session: Session, cause: str) -> None:
+    """签约: the holder reads everything the owner kept until then."""
+    for each in _open(session, cause):
+        each.level = PublicityLevel.SIGNED
+        session.add(each)
+
+
+def end_grants(session: Session, cause: str) -> None:
+    for each in _open(session, cause):
+        each.ended_at = now()
+        session.add(each)
+
+
+def _open(session: Session, cause: str) -> list[DisclosureGrant]:
+    wanted = select(DisclosureGrant).where(DisclosureGrant.cause == cause, col(DisclosureGrant.ended_at).is_(None))
+    return list(session.exec(wanted))

@@ -1,0 +1,114 @@
+"""Where a need stands follows from what is going on for it: who is asked, who serves, what they reached."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from service.actors import SYSTEM
+from service.clock import now, today
+from service.models import (
+    Consultation,
+    FollowUp,
+    Invitation,
+    Need,
+    NeedState,
+    PartyChoice,
+    Recommendation,
+    RecommendationState,
+    RecommendedParty,
+    Referral,
+    ReferralState,
+    Resolution,
+)
+from service.services import Services
+from service.workflow import consultations, invitations
+from service.workflow.engine import perform
+from service.workflow.needs import NEED
+from service.workflow.resolutions import BEST_FIRST
+
+_ASKABLE = (NeedState.MATCHING, NeedState.BROKER, NeedState.TO_INVITE, NeedState.RECOMMENDED)
+_RELEASED = (RecommendationState.CHOSEN, RecommendationState.DELEGATED)
+
+
+def released(session: Session, need: Need) -> list[RecommendedParty]:
+    """Whom the company picked (or left to 科协) in this round and who was not asked yet, in order."""
+    asked = select(Invitation.recommended_id).where(Invitation.need_id == need.id)
+    wanted = (
+        select(RecommendedParty)
+        .join(Recommendation, col(Recommendation.id) == col(RecommendedParty.recommendation_id))
+        .where(
+            Recommendation.need_id == need.id,
+            Recommendation.round == need.round,
+            col(Recommendation.state).in_(_RELEASED),
+            RecommendedParty.choice == PartyChoice.PICKED,
+            col(RecommendedParty.id).not_in(asked),
+        )
+        .order_by(col(Recommendation.created_at), col(RecommendedParty.place), col(RecommendedParty.id))
+    )
+    return list(session.exec(wanted))
+
+
+def ask(session: Session, services: Services, need: Need) -> None:
+    """Somebody was asked: 邀约中, unless somebody serves already."""
+    if need.state in _ASKABLE:
+        perform(session, NEED, need, "ask", SYSTEM, services.clockwork, as_consequence=True)
+
+
+def engage(session: Session, services: Services, need: Need) -> None:
+    """Somebody agreed: 对接中."""
+    if need.state is not NeedState.ENGAGED:
+        perform(session, NEED, need, "engage", SYSTEM, services.clockwork, as_consequence=True)
+
+
+def settle(session: Session, services: Services, need: Need) -> None:
+    """Something ended: while anything else is going on nothing happens; otherwise the need moves to what is next.
+
+    Somebody served: it closes with the best they reached. Nobody did: the next on the list can be asked, or, with
+    nobody left, it is matched again without those who were asked before.
+    """
+    session.flush()
+    if need.state not in (NeedState.INVITING, NeedState.ENGAGED) or _is_going_on(session, need):
+        return
+    reached = _reached(session, need)
+    if reached and need.state is NeedState.ENGAGED:
+        need.resolution = next(each for each in BEST_FIRST if each in reached)
+        perform(session, NEED, need, "complete", SYSTEM, services.clockwork, as_consequence=True)
+        close(session, services, need)
+    elif need.state is NeedState.INVITING and released(session, need):
+        perform(session, NEED, need, "release", SYSTEM, services.clockwork, as_consequence=True)
+    else:
+        note = "已没有待答复的邀约、派单和可以递补的人选"
+        perform(session, NEED, need, "search_again", SYSTEM, services.clockwork, note=note, as_consequence=True)
+
+
+def close(session: Session, services: Services, need: Need) -> None:
+    """Keep when it ended, and promise the follow-ups; a case without the company's word has none."""
+    need.closed_at = now()
+    session.add(need)
+    if need.resolution is Resolution.UNCONFIRMED:
+        return
+    for days in services.settings.follow_up_days:
+        due_on = today() + timedelta(days=days)
+        session.add(FollowUp(need_id=need.id, round=need.round, days=days, due_on=due_on))
+
+
+def _is_going_on(session: Session, need: Need) -> bool:
+    asked = select(Invitation.id).where(
+        Invitation.need_id == need.id, Invitation.round == need.round, col(Invitation.state).in_(invitations.OPEN)
+    )
+    referred = select(Referral.id).where(
+        Referral.need_id == need.id, Referral.round == need.round, Referral.state == ReferralState.PENDING
+    )
+    served = select(Consultation.id).where(
+        Consultation.need_id == need.id, col(Consultation.state).in_(consultations.OPEN)
+    )
+    return any(session.exec(wanted.limit(1)).first() for wanted in (asked, referred, served))
+
+
+def _reached(session: Session, need: Need) -> set[Resolution]:
+    wanted = select(Consultation.resolution).where(
+        Consultation.need_id == need.id, Consultation.round == need.round, col(Consultation.resolution).is_not(None)
+    )
+    return {Resolution(each) for each in session.exec(wanted) if each}

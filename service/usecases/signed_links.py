@@ -1,0 +1,66 @@
+"""Links with which an expert answers without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from service.actors import Actor, actor_by_link
+from service.clock import now
+from service.errors import Gone, NotFound
+from service.models import Consultation, Invitation, LinkPurpose, SignedLink
+from service.services import Services
+
+# What a link lets its holder do, by what it is for; the policies and facts decide about the one subject.
+SCOPES = {
+    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view"}),
+    LinkPurpose.CONSULTATION: frozenset({"consultation.view", "consultation.act", "need.view"}),
+}
+
+
+def give_link(
+    session: Session, purpose: LinkPurpose, subject_id: str, expert_id: str, *, expires_at: datetime
+) -> SignedLink:
+    link = SignedLink(purpose=purpose, subject_id=subject_id, expert_id=expert_id, expires_at=expires_at)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def link_to(session: Session, purpose: LinkPurpose, subject_id: str) -> SignedLink | None:
+    """The newest that has not been taken back."""
+    wanted = select(SignedLink).where(
+        SignedLink.purpose == purpose, SignedLink.subject_id == subject_id, col(SignedLink.revoked_at).is_(None)
+    )
+    return session.exec(wanted.order_by(col(SignedLink.created_at).desc()).limit(1)).first()
+
+
+def address(services: Services, link: SignedLink) -> str:
+    """What goes into a message or a QR code."""
+    token = services.links.token(link.id, link.purpose)
+    return f"{services.settings.base_url.rstrip('/')}/r/{link.purpose}/{token}"
+
+
+def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str) -> None:
+    wanted = select(SignedLink).where(SignedLink.subject_id == subject_id, SignedLink.purpose == purpose)
+    for link in session.exec(wanted.where(col(SignedLink.revoked_at).is_(None))):
+        link.revoked_at = now()
+        session.add(link)
+
+
+def actor_by_token(session: Session, services: Services, purpose: LinkPurpose, token: str) -> tuple[Actor, str]:
+    """(who came by the link, what it is about). Raises NotFound for a link that is none, Gone for one that is over."""
+    link_id = services.links.link_id(token, purpose)
+    link = session.get(SignedLink, link_id) if link_id else None
+    if link is None or link.purpose is not purpose or purpose not in SCOPES:
+        raise NotFound("这个链接不完整或者已经作废。请回到短信或邮件里重新点开，或者打电话给邀约上的联系人。")
+    if link.revoked_at is not None or link.expires_at < now():
+        raise Gone("这个链接已经过了有效期，没有办理。请打电话给邀约上的联系人，请他代您登记或重新发链接。")
+    subject: Invitation | Consultation
+    if purpose is LinkPurpose.INVITATION:
+        subject = session.get_one(Invitation, link.subject_id)
+    else:
+        subject = session.get_one(Consultation, link.subject_id)
+    actor = actor_by_link(session, link.expert_id, f"{purpose}:{subject.id}", subject.need_id, SCOPES[purpose])
+    return actor, subject.id
