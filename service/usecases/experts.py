@@ -21,6 +21,7 @@ from service.schemas.experts import ExpertInput, ExpertSettings, NewExpert, Save
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
+from service.usecases.organizations import verified_society
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -45,6 +46,8 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
     assert actor.user_id is not None  # "expert.create" needs a person
     region_code = words.region(content.region_code)
     association = association_for(session, region_code)
+    if content.society_id is not None:
+        verified_society(session, content.society_id)
     expert = Expert(
         user_id=actor.user_id if content.for_myself else None,
         created_by_id=actor.user_id,

@@ -75,6 +75,16 @@ def find(session: Session, actor: Actor, organization_id: str) -> Organization:
     return organization
 
 
+def verified_society(session: Session, society_id: str) -> Organization:
+    """Whoever names a society gives its people power over what they enter, so only a verified one will do."""
+    society = session.get(Organization, society_id)
+    if society is None or society.kind is not OrganizationKind.SOCIETY:
+        raise Invalid("这里只能选学会（含协会、研究会）。请从组织清单里重新选择。", field="society_id")
+    if society.state is not OrganizationState.VERIFIED:
+        raise Invalid("这个学会还没有核验通过。请先由当地科协核验，再选它。", field="society_id")
+    return society
+
+
 def verify(
     session: Session, actor: Actor, organization_id: str, *, verified: bool, note: str, version: int
 ) -> Organization:

@@ -18,8 +18,6 @@ from service.models import (
     Expert,
     ExpertState,
     Organization,
-    OrganizationKind,
-    OrganizationState,
     PostRole,
     Team,
     TeamMember,
@@ -30,6 +28,7 @@ from service.schemas.teams import SavedTeam, TeamInput
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
+from service.usecases.organizations import verified_society
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
 
@@ -163,13 +162,8 @@ def _refuse_unfit(session: Session, actor: Actor, content: TeamInput, *, leader:
     with session.no_autoflush:
         if leader:
             fit_expert(session, actor, content.leader_id, "leader_id")
-        if not society:
-            return
-        lead = session.get(Organization, content.society_id)
-        if lead is None or lead.kind is not OrganizationKind.SOCIETY:
-            raise Invalid("牵头单位应为学会（含协会、研究会）。请从组织清单里选择。", field="society_id")
-        if lead.state is not OrganizationState.VERIFIED:
-            raise Invalid("牵头学会还没有核验通过。请先由当地科协核验，再组建团队。", field="society_id")
+        if society:
+            verified_society(session, content.society_id)
 
 
 def _mine(actor: Actor) -> SelectOfScalar[str]:

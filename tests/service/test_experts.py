@@ -14,6 +14,8 @@ from service.schemas.experts import ExpertSettings, NewExpert, SavedExpert
 from service.services import Services
 from service.usecases import experts
 from service.usecases.expert_views import show
+from tests.service.steps import verify
+from tests.service.team_steps import a_society
 from tests.service.world import World, a_world
 
 PROFILE = {
@@ -187,6 +189,43 @@ def test_nobody_has_two_profiles_and_staff_elsewhere_enter_none(world: World) ->
         create(world, "路人吴芳", for_myself=True)
     with pytest.raises(Forbidden):
         create(world, "西宁孙浩")
+
+
+@pytest.mark.parametrize("for_myself", [True, False])
+def test_only_a_verified_society_is_named_and_never_ones_own_firm(world: World, for_myself: bool) -> None:
+    verify(world)
+    fresh = a_society(world, "盐湖厂马工", "青海省新学会（演示数据）", "52630000MADEM0023Y", verified=False)
+
+    told = []
+    for society_id in (world.company.id, "x", fresh):
+        with pytest.raises(Invalid) as refused:
+            create(world, "盐湖厂马工", society_id=society_id, for_myself=for_myself)
+        told.append((refused.value.field, refused.value.message[:7]))
+
+    assert told == [
+        ("society_id", "这里只能选学会"),
+        ("society_id", "这里只能选学会"),
+        ("society_id", "这个学会还没有"),
+    ]
+
+
+def test_an_expert_names_any_verified_society_whose_people_then_verify(world: World) -> None:
+    society_id = a_society(world, "路人吴芳", "青海省盐湖学会（演示数据）", "51630000MADEM0021U")
+
+    expert_id = create(world, "盐湖厂马工", for_myself=True, society_id=society_id)
+
+    assert act(world, "路人吴芳", expert_id, "verify") is ExpertState.VERIFIED
+
+
+def test_others_are_entered_for_a_society_by_its_own_people_or_staff_of_the_place(world: World) -> None:
+    society_id = a_society(world, "路人吴芳", "青海省盐湖学会（演示数据）", "51630000MADEM0021U")
+
+    for name in ("路人吴芳", "格尔木赵静"):
+        assert isinstance(seen_by(world, "路人吴芳", create(world, name, society_id=society_id)), dict)
+
+    for name in ("盐湖厂马工", "西宁孙浩"):
+        with pytest.raises(Forbidden):
+            create(world, name, society_id=society_id)
 
 
 def test_who_has_left_is_not_found_any_more(world: World) -> None:

@@ -108,7 +108,7 @@ def test_what_makes_no_team_is_refused_in_words(world: World) -> None:
         ({"name": "盐湖\u200b服务队"}, Invalid, "看不见的字符"),
         ({"region_code": "999999"}, Invalid, "区划"),
         ({"leader_id": "x"}, Invalid, "没有找到这位专家"),
-        ({"society_id": "x"}, Invalid, "牵头单位应为学会"),
+        ({"society_id": "x"}, Invalid, "只能选学会"),
         ({"profile": "某装备配套（机密★长期）"}, SecrecySuspected, "密级标志"),
         ({"name": "机密★长期服务队"}, SecrecySuspected, "密级标志"),
     )
@@ -127,7 +127,7 @@ def test_a_team_is_led_by_a_verified_expert_and_a_verified_society(world: World)
         found(world, "格尔木赵静", leader_id=expert(world, UNVERIFIED))
     with pytest.raises(Invalid, match="还没有核验通过"):
         found(world, "格尔木赵静", society_id=fresh)
-    with pytest.raises(Invalid, match="牵头单位应为学会"):
+    with pytest.raises(Invalid, match="只能选学会"):
         found(world, "格尔木赵静", society_id=world.company.id)
 
 
