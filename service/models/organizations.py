@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -59,6 +60,19 @@ class MembershipRole(StrEnum):
 
 
 class Membership(Row, table=True):
+    """A person is in an organisation once at a time; what has ended stays."""
+
+    __table_args__ = (
+        Index(
+            "uq_membership_current",
+            "user_id",
+            "organization_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
     user_id: str = Field(foreign_key="user.id", index=True)
     organization_id: str = Field(foreign_key="organization.id", index=True)
     role: MembershipRole = Field(sa_type=choice(MembershipRole))

@@ -157,6 +157,17 @@ def test_only_an_account_in_use_is_admitted_and_only_once(world: World) -> None:
         admit(world, MANAGER, "没有的人")
 
 
+def test_the_database_itself_refuses_to_admit_somebody_twice_at_the_same_time(world: World) -> None:
+    """Two managers at once: neither sees the other's admission before it is stored."""
+    admit(world, MANAGER, PERSON)
+    leave(world, PERSON, PERSON)
+    admit(world, MANAGER, PERSON)
+
+    again = {"user_id": world.people[PERSON], "organization_id": world.company.id, "role": "contact"}
+    with pytest.raises(Conflict, match="刚刚已经保存过"), world.services.database.writing() as session:
+        session.add(Membership.model_validate(again))
+
+
 def disable(world: World, name: str) -> None:
     with world.services.database.writing() as session:
         session.get_one(User, world.people[name]).is_active = False

@@ -311,12 +311,20 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_membership_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "uq_membership_current",
+            ["user_id", "organization_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
     append_only.protect("audit_entry")
 
 
 def downgrade() -> None:
     append_only.release("audit_entry")
     with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index("uq_membership_current")
         batch_op.drop_index(batch_op.f("ix_membership_user_id"))
         batch_op.drop_index(batch_op.f("ix_membership_organization_id"))
 
