@@ -23,8 +23,18 @@ MAX_DAYS = 365
 MAX_TOKENS = 20
 # So that one published by mistake can be searched for.
 PREFIX = "kc_"
-# The first two need no scope. The rest would let a token make sign-ins and tokens, and so outlive itself.
-_NEVER = ("public", "signed_in", "account.own", "account.create", "account.disable", "account.find", "slip.issue")
+# The first two need no scope. The rest would let a token make sign-ins and tokens, or give its powers to another
+# account, and so outlive itself.
+_NEVER = (
+    "public",
+    "signed_in",
+    "account.own",
+    "account.create",
+    "account.disable",
+    "account.find",
+    "slip.issue",
+    "membership.change",
+)
 _SCOPES_CHARS = 4_000
 
 
