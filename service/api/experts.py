@@ -20,6 +20,7 @@ from service.schemas.experts import (
 )
 from service.usecases import experts
 from service.usecases.expert_views import line, show
+from service.usecases.paging import PER_PAGE
 
 router = APIRouter(tags=["专家"])
 
@@ -39,7 +40,7 @@ def list_experts(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Page[ExpertLine]:
     found, total = experts.page_of(session, actor, search=search, page=page)
-    return Page(items=[line(expert) for expert in found], total=total, page=page, per_page=experts.PER_PAGE)
+    return Page(items=[line(expert) for expert in found], total=total, page=page, per_page=PER_PAGE)
 
 
 @router.get("/experts/{expert_id}", summary="一位专家")

@@ -17,6 +17,7 @@ from service.schemas.memberships import (
     NewMembership,
 )
 from service.usecases import memberships
+from service.usecases.paging import PER_PAGE
 
 router = APIRouter(tags=["组织"])
 
@@ -31,7 +32,7 @@ def list_memberships(
 ) -> Page[MembershipOut]:
     found, total = memberships.page_of(session, actor, organization_id, page=page)
     items = [memberships.line(membership, name) for membership, name in found]
-    return Page(items=items, total=total, page=page, per_page=memberships.PER_PAGE)
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
 @router.post("/organizations/{organization_id}/memberships", status_code=201, summary="加为联系人或管理员")

@@ -14,6 +14,7 @@ from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
 from service.usecases import need_acts, needs
 from service.usecases.need_views import lines, show, steps
+from service.usecases.paging import PER_PAGE
 
 router = APIRouter(tags=["需求"])
 
@@ -39,7 +40,7 @@ def list_needs(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Page[NeedLine]:
     found, total = needs.page_of(session, actor, mine=mine, state=state, industry_field=industry_field, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=needs.PER_PAGE)
+    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
 
 
 @router.get("/needs/{need_id}", summary="一条需求")

@@ -12,6 +12,7 @@ from service.models import OrganizationState
 from service.schemas.common import Page
 from service.schemas.organizations import OrganizationInput, OrganizationOut, VerifyInput
 from service.usecases import organizations
+from service.usecases.paging import PER_PAGE
 
 router = APIRouter(tags=["组织"])
 
@@ -34,7 +35,7 @@ def list_organizations(
 ) -> Page[OrganizationOut]:
     found, total = organizations.page_of(session, actor, state=state, page=page)
     items = [organizations.show(session, organization) for organization in found]
-    return Page(items=items, total=total, page=page, per_page=organizations.PER_PAGE)
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
 @router.get("/organizations/{organization_id}", summary="一个组织的登记信息")

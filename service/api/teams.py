@@ -11,6 +11,7 @@ from service.api.routing import policy
 from service.schemas.common import Page
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput, TeamLine, TeamOut
 from service.usecases import team_members, teams
+from service.usecases.paging import PER_PAGE
 from service.usecases.team_views import line, show
 
 router = APIRouter(tags=["服务团队"])
@@ -33,7 +34,7 @@ def list_teams(
 ) -> Page[TeamLine]:
     found, total = teams.page_of(session, actor, asks_me=asks_me, page=page)
     items = [line(team, society) for team, society in found]
-    return Page(items=items, total=total, page=page, per_page=teams.PER_PAGE)
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
 @router.get("/teams/{team_id}", summary="一支服务团队")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -22,14 +21,13 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
 from service.usecases.organizations import verified_society
+from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_experts
 from service.workflow.engine import perform
 from service.workflow.experts import EXPERT
-
-PER_PAGE = 20
 
 
 def find(session: Session, actor: Actor, expert_id: str, policy: str = "expert.view") -> Expert:
@@ -149,9 +147,7 @@ def page_of(session: Session, actor: Actor, *, search: str = "", page: int = 1) 
     wanted = visible_experts(actor)
     if search:
         wanted = wanted.where(col(Expert.name_key).contains(identity_key(search), autoescape=True))
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    by_name = wanted.order_by(col(Expert.name_key), col(Expert.id))
-    return list(session.exec(by_name.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
+    return page_of_rows(session, wanted, col(Expert.name_key), col(Expert.id), page=page)
 
 
 def employments(session: Session, expert: Expert) -> list[Employment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,9 +23,9 @@ from service.schemas.memberships import (
     NewMembership,
 )
 from service.usecases.lookup import existing
+from service.usecases.paging import page_of_rows
 from service.usecases.proxies import record_proxy
 
-PER_PAGE = 20
 _LABELS = {MembershipRole.MANAGER: "管理员", MembershipRole.CONTACT: "联系人"}
 _NO_MANAGER_LEFT = "这是该组织唯一的管理员。请先把另一位同事设为管理员，或请当地科协代办，再调整这一位。"
 
@@ -86,10 +86,8 @@ def page_of(
         .join(User, col(User.id) == col(Membership.user_id))
         .where(Membership.organization_id == organization_id, col(Membership.ended_at).is_(None))
     )
-    total = session.exec(select(func.count()).select_from(_current(organization_id).subquery())).one()
     managers_first = case((col(Membership.role) == MembershipRole.MANAGER, 0), else_=1)
-    in_order = wanted.order_by(managers_first, col(User.name), col(Membership.id))
-    return list(session.exec(in_order.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
+    return page_of_rows(session, wanted, managers_first, col(User.name), col(Membership.id), page=page)
 
 
 def show(session: Session, membership: Membership) -> MembershipOut:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -15,12 +14,12 @@ from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
+from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import own_or_handled_needs, visible_needs
 
-PER_PAGE = 20
 _TEXTS = ("title", "scene", "situation", "targets", "restrictions", "tried")
 _FACTS = ("industry_field", "service_type", "region_code", "budget_low_fen", "budget_high_fen", "wanted_by")
 _EDITABLE_STATES = (NeedState.DRAFT, NeedState.MORE_INFO, NeedState.SUBMITTED)
@@ -110,7 +109,6 @@ def page_of(
     state: NeedState | None = None,
     industry_field: str = "",
     page: int = 1,
-    per_page: int = PER_PAGE,
 ) -> tuple[list[Need], int]:
     """(needs of this page, how many in all), newest first. mine: only what the actor owns or handles."""
     require(actor, "need.list")
@@ -119,9 +117,7 @@ def page_of(
         wanted = wanted.where(Need.state == state)
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    newest = wanted.order_by(col(Need.created_at).desc(), col(Need.id))
-    return list(session.exec(newest.offset((page - 1) * per_page).limit(per_page))), total
+    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id), page=page)
 
 
 def _write(session: Session, need: Need, content: NeedInput) -> None:

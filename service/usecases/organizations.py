@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -26,13 +25,13 @@ from service.schemas.organizations import OrganizationInput, OrganizationOut
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
+from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.visibility import visible_organizations
 
 # These may have no credit code, with a reason and somebody who vouches.
 MAY_LACK_CODE = (OrganizationKind.VILLAGE, OrganizationKind.HOUSEHOLD, OrganizationKind.COOPERATIVE)
-PER_PAGE = 20
 
 
 def register(session: Session, services: Services, actor: Actor, content: OrganizationInput) -> Organization:
@@ -121,9 +120,7 @@ def page_of(
     wanted = visible_organizations(actor)
     if state is not None:
         wanted = wanted.where(Organization.state == state)
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    by_name = wanted.order_by(col(Organization.name_key), col(Organization.id))
-    return list(session.exec(by_name.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
+    return page_of_rows(session, wanted, col(Organization.name_key), col(Organization.id), page=page)
 
 
 def show(session: Session, organization: Organization) -> OrganizationOut:

@@ -29,10 +29,10 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
 from service.usecases.organizations import verified_society
+from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
 
-PER_PAGE = 20
 _HANDLING = (PostRole.CLERK, PostRole.LEAD)
 
 
@@ -86,9 +86,7 @@ def page_of(
     wanted = visible_teams(actor)
     if asks_me:
         wanted = wanted.where(col(Team.id).in_(_mine(actor).where(col(TeamMember.consented_at).is_(None))))
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    by_name = wanted.order_by(col(Team.name), col(Team.id))
-    teams = session.exec(by_name.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
+    teams, total = page_of_rows(session, wanted, col(Team.name), col(Team.id), page=page)
     leading = col(Organization.id).in_({team.society_id for team in teams})
     names = dict(session.exec(select(Organization.id, Organization.name).where(leading)).all())
     return [(team, names[team.society_id]) for team in teams], total

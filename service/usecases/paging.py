@@ -1,0 +1,32 @@
+"""Lists that are too long to show at once."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, TypeVarTuple, overload
+
+from sqlalchemy import SQLColumnExpression, func
+from sqlmodel import Session, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+PER_PAGE = 20
+Columns = TypeVarTuple("Columns")
+Found = TypeVar("Found")
+
+
+@overload
+def page_of_rows(
+    session: Session, wanted: SelectOfScalar[Found], *order: SQLColumnExpression[Any], page: int
+) -> tuple[list[Found], int]: ...
+
+
+@overload
+def page_of_rows(
+    session: Session, wanted: Select[*Columns], *order: SQLColumnExpression[Any], page: int
+) -> tuple[list[tuple[*Columns]], int]: ...
+
+
+def page_of_rows(session: Session, wanted: Any, *order: SQLColumnExpression[Any], page: int) -> tuple[list[Any], int]:
+    """(rows of this page, how many in all). order: down to a unique column, or rows move between pages."""
+    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    ordered = wanted.order_by(*order)
+    return list(session.exec(ordered.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
