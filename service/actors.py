@@ -70,6 +70,14 @@ class Actor:
     def is_staff(self) -> bool:
         return bool(self.posts)
 
+    @property
+    def handled_paths(self) -> list[str]:
+        """The places in the tree whose affairs, and those below, this person handles."""
+        return [post.path for post in self.posts if post.role in HANDLING]
+
+    def handles(self, path: str) -> bool:
+        return self.has_in_scope(path, *HANDLING)
+
     def has_in_scope(self, path: str, *roles: PostRole) -> bool:
         """Whether one of the actor's posts (in one of these roles, or any) is at this place in the tree or above."""
         return any(path.startswith(post.path) for post in self.posts if not roles or post.role in roles)

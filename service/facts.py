@@ -90,7 +90,7 @@ def is_administrator_or_system(actor: Actor, _: Any) -> bool:
 def verifies_organization(actor: Actor, found: tuple[Organization, Association]) -> bool:
     """Staff of the 科协 responsible for it or of one above, but none of its own people."""
     organization, association = found
-    in_scope = actor.has_in_scope(association.path, PostRole.CLERK, PostRole.LEAD)
+    in_scope = actor.handles(association.path)
     return in_scope and organization.id not in actor.organizations
 
 
@@ -110,13 +110,13 @@ def need_was_handed_in(_: Actor, need: Need) -> bool:
 
 def handles_need(actor: Actor, need: Need) -> bool:
     """Staff of the 科协 that handles it, or of one above."""
-    in_scope = actor.has_in_scope(need.association_path, PostRole.CLERK, PostRole.LEAD)
+    in_scope = actor.handles(need.association_path)
     return in_scope and (need_was_handed_in(actor, need) or entered_need(actor, need))
 
 
 def may_follow_need(actor: Actor, need: Need) -> bool:
     """Staff of the 科协 it entered at keep seeing it after passing it on."""
-    return need_was_handed_in(actor, need) and actor.has_in_scope(need.origin_path, PostRole.CLERK, PostRole.LEAD)
+    return need_was_handed_in(actor, need) and actor.handles(need.origin_path)
 
 
 def is_not_of_the_same_firm(actor: Actor, need: Need) -> bool:
@@ -150,7 +150,7 @@ def is_expert_self(actor: Actor, expert: Expert) -> bool:
 
 def looks_after_expert(actor: Actor, expert: Expert) -> bool:
     """Staff responsible for the place, or the secretary of the expert's society."""
-    in_scope = actor.has_in_scope(expert.association_path, PostRole.CLERK, PostRole.LEAD)
+    in_scope = actor.handles(expert.association_path)
     return in_scope or (expert.society_id is not None and expert.society_id in actor.organizations)
 
 
@@ -181,7 +181,7 @@ class TeamCase:
 
 
 def is_in_scope_of_team(actor: Actor, case: TeamCase) -> bool:
-    return actor.has_in_scope(case.association_path, PostRole.CLERK, PostRole.LEAD)
+    return actor.handles(case.association_path)
 
 
 def is_of_lead_society(actor: Actor, case: TeamCase) -> bool:

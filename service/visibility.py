@@ -8,9 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service.actors import Actor
 from service.facts import PUBLISHED
-from service.models import Expert, ExpertState, Need, Organization, PostRole
-
-_HANDLING = (PostRole.CLERK, PostRole.LEAD)
+from service.models import Expert, ExpertState, Need, Organization
 
 
 def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
@@ -41,17 +39,18 @@ def visible_experts(actor: Actor) -> SelectOfScalar[Expert]:
     listed = and_(col(Expert.state) == ExpertState.VERIFIED, col(Expert.takes_part))
     own = col(Expert.user_id) == actor.user_id
     named = col(Expert.society_id).in_(sorted(actor.organizations))
-    paths = [post.path for post in actor.posts if post.role in _HANDLING]
-    return select(Expert).where(or_(listed, own, named, *(col(Expert.association_path).startswith(p) for p in paths)))
+    in_scope = [col(Expert.association_path).startswith(path) for path in actor.handled_paths]
+    return select(Expert).where(or_(listed, own, named, *in_scope))
 
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:
     own = col(Need.organization_id).in_(sorted(actor.organizations))
-    paths = [post.path for post in actor.posts if post.role in _HANDLING]
     handed_in = col(Need.number).is_not(None)
     entered = col(Need.created_by_id) == actor.user_id
-    handled = [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in paths]
-    followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in paths]
+    handled = [
+        and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths
+    ]
+    followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in actor.handled_paths]
     # Not "==": nobody is the 技术经理人 of a need without one.
     brokered = col(Need.broker_id).in_([actor.user_id] if actor.user_id else [])
     return or_(own, brokered, *handled, *followed)

@@ -18,7 +18,6 @@ from service.models import (
     Expert,
     ExpertState,
     Organization,
-    PostRole,
     Team,
     TeamMember,
 )
@@ -32,8 +31,6 @@ from service.usecases.organizations import verified_society
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
-
-_HANDLING = (PostRole.CLERK, PostRole.LEAD)
 
 
 def found(session: Session, services: Services, actor: Actor, content: TeamInput) -> Team:
@@ -186,7 +183,7 @@ def _in_scope(actor: Actor) -> list[ColumnElement[bool]]:
         .limit(1)
         .scalar_subquery()
     )
-    return [path.startswith(post.path) for post in actor.posts if post.role in _HANDLING]
+    return [path.startswith(handled) for handled in actor.handled_paths]
 
 
 def _refuse_stale(team: Team, content: SavedTeam) -> None:
