@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, false, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.actors import Actor
+from service.clock import today
 from service.facts import PUBLISHED
-from service.models import Expert, ExpertState, Need, Organization
+from service.models import (
+    Association,
+    AssociationKind,
+    Expert,
+    ExpertState,
+    Need,
+    Organization,
+    Team,
+    TeamMember,
+)
 
 
 def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
@@ -41,6 +51,42 @@ def visible_experts(actor: Actor) -> SelectOfScalar[Expert]:
     named = col(Expert.society_id).in_(sorted(actor.organizations))
     in_scope = [col(Expert.association_path).startswith(path) for path in actor.handled_paths]
     return select(Expert).where(or_(listed, own, named, *in_scope))
+
+
+def visible_teams(actor: Actor) -> SelectOfScalar[Team]:
+    """Teams that this person may see at all, as "team.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Team).where(false())
+    day = today()
+    runs = and_(col(Team.term_since) <= day, col(Team.term_until) >= day)
+    own = col(Team.society_id).in_(sorted(actor.organizations))
+    asked = col(Team.id).in_(teams_of_person(actor))
+    in_scope = [_path_of_team().startswith(path) for path in actor.handled_paths]
+    return select(Team).where(or_(runs, own, asked, *in_scope))
+
+
+def teams_of_person(actor: Actor) -> SelectOfScalar[str]:
+    """Ids of teams that the actor was asked into or is a member of."""
+    return (
+        select(TeamMember.team_id)
+        .join(Expert, col(Expert.id) == col(TeamMember.expert_id))
+        .where(col(Expert.user_id) == actor.user_id, col(TeamMember.left_at).is_(None))
+    )
+
+
+def _path_of_team() -> ScalarSelect[str]:
+    """Of the lowest regional 科协 around the team's region, as association_for says it."""
+    region = col(Team.region_code)
+    city, province = (func.substr(region, 1, digits, type_=String) for digits in (4, 2))
+    around = (region, city.concat("00"), province.concat("0000"))
+    return (
+        select(Association.path)
+        .where(Association.kind == AssociationKind.REGIONAL, col(Association.region_code).in_(around))
+        # Of codes that contain each other the larger one is the lower region.
+        .order_by(col(Association.region_code).desc(), col(Association.id))
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, String, and_, false, func, or_
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from service import audit
 from service.actors import Actor
@@ -13,8 +11,6 @@ from service.errors import Conflict, Invalid, Stale
 from service.facts import TeamCase
 from service.jobs import enqueue
 from service.models import (
-    Association,
-    AssociationKind,
     Expert,
     ExpertState,
     Organization,
@@ -31,6 +27,7 @@ from service.usecases.organizations import verified_society
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
+from service.visibility import teams_of_person, visible_teams
 
 
 def found(session: Session, services: Services, actor: Actor, content: TeamInput) -> Team:
@@ -82,21 +79,12 @@ def page_of(
     require(actor, "team.list")
     wanted = visible_teams(actor)
     if asks_me:
-        wanted = wanted.where(col(Team.id).in_(_mine(actor).where(col(TeamMember.consented_at).is_(None))))
+        unanswered = teams_of_person(actor).where(col(TeamMember.consented_at).is_(None))
+        wanted = wanted.where(col(Team.id).in_(unanswered))
     teams, total = page_of_rows(session, wanted, col(Team.name), col(Team.id), page=page)
     leading = col(Organization.id).in_({team.society_id for team in teams})
     names = dict(session.exec(select(Organization.id, Organization.name).where(leading)).all())
     return [(team, names[team.society_id]) for team in teams], total
-
-
-def visible_teams(actor: Actor) -> SelectOfScalar[Team]:
-    """Teams that this person may see at all, as "team.view" says; without an order."""
-    if not actor.is_signed_in:
-        return select(Team).where(false())
-    day = today()
-    runs = and_(col(Team.term_since) <= day, col(Team.term_until) >= day)
-    own = col(Team.society_id).in_(sorted(actor.organizations))
-    return select(Team).where(or_(runs, own, col(Team.id).in_(_mine(actor)), *_in_scope(actor)))
 
 
 def case_of(session: Session, team: Team) -> TeamCase:
@@ -159,31 +147,6 @@ def _refuse_unfit(session: Session, actor: Actor, content: TeamInput, *, leader:
             fit_expert(session, actor, content.leader_id, "leader_id")
         if society:
             verified_society(session, content.society_id)
-
-
-def _mine(actor: Actor) -> SelectOfScalar[str]:
-    """Ids of teams that the actor was asked into or is a member of."""
-    return (
-        select(TeamMember.team_id)
-        .join(Expert, col(Expert.id) == col(TeamMember.expert_id))
-        .where(col(Expert.user_id) == actor.user_id, col(TeamMember.left_at).is_(None))
-    )
-
-
-def _in_scope(actor: Actor) -> list[ColumnElement[bool]]:
-    """As association_for says it: the lowest regional 科协 around the team's region is at or below a post."""
-    region = col(Team.region_code)
-    city, province = (func.substr(region, 1, digits, type_=String) for digits in (4, 2))
-    around = (region, city.concat("00"), province.concat("0000"))
-    path = (
-        select(Association.path)
-        .where(Association.kind == AssociationKind.REGIONAL, col(Association.region_code).in_(around))
-        # Of codes that contain each other the larger one is the lower region.
-        .order_by(col(Association.region_code).desc(), col(Association.id))
-        .limit(1)
-        .scalar_subquery()
-    )
-    return [path.startswith(handled) for handled in actor.handled_paths]
 
 
 def _refuse_stale(team: Team, content: SavedTeam) -> None:

@@ -1,8 +1,8 @@
-"""What a list shows is what the rule on single rows says, for random people and needs."""
+"""What a list shows is what the rule on single rows says, for random people, needs, experts and teams."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from service.actors import STRANGER, Actor, Standing
-from service.clock import now
+from service.clock import now, today
 from service.db import Database
 from service.migrations.run import upgrade
 from service.models import (
@@ -27,13 +27,23 @@ from service.models import (
     OrganizationKind,
     PostRole,
     PublicityLevel,
+    Team,
+    TeamKind,
+    TeamMember,
     User,
 )
 from service.permissions import POLICIES, is_allowed
-from service.visibility import own_or_handled_needs, visible_experts, visible_needs
+from service.usecases.teams import case_of
+from service.visibility import own_or_handled_needs, visible_experts, visible_needs, visible_teams
 
 # A province with two cities, one of which has a county.
 PATHS = {"p": "p/", "a": "p/a/", "b": "p/b/", "c": "p/a/c/"}
+PLACES = {
+    "p": (AssociationLevel.PROVINCE, "630000"),
+    "a": (AssociationLevel.CITY, "632800"),
+    "b": (AssociationLevel.CITY, "630100"),
+    "c": (AssociationLevel.COUNTY, "632801"),
+}
 USERS = ("u1", "u2")
 ORGANIZATIONS = ("o1", "o2")
 
@@ -76,6 +86,17 @@ profiles = st.fixed_dictionaries(
         "takes_part": st.booleans(),
     }
 )
+teams = st.fixed_dictionaries(
+    {
+        "society_id": st.sampled_from(ORGANIZATIONS),
+        # Of the counties only 632801 has a 科协 of its own; 632321 is in a city that has none either.
+        "region_code": st.sampled_from(("630000", "632800", "632801", "632802", "630102", "632321")),
+        # First and last day, counted from today.
+        "term": st.sampled_from(((-2, -1), (-1, 0), (0, 1), (1, 2))),
+        # User → whether they left.
+        "members": st.dictionaries(st.sampled_from(USERS), st.booleans()),
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +111,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
 def _people(session: Session) -> None:
     session.add_all(User(id=name, name=name) for name in USERS)
     session.add_all(
-        Association(id=name, name=name, level=AssociationLevel.PROVINCE, region_code="630000", path=path)
-        for name, path in PATHS.items()
+        Association(id=name, name=name, level=level, region_code=region_code, path=PATHS[name])
+        for name, (level, region_code) in PLACES.items()
     )
     session.flush()
     session.add_all(
@@ -135,6 +156,27 @@ def _need(number: int, facts: dict[str, Any]) -> Need:
     )
 
 
+def _team(number: int, facts: dict[str, Any]) -> Team:
+    since, until = (today() + timedelta(days) for days in facts["term"])
+    return Team(
+        id=f"t{number}",
+        name=f"t{number}",
+        kind=TeamKind.SQUAD,
+        leader_id="e0",
+        society_id=facts["society_id"],
+        region_code=facts["region_code"],
+        term_since=since,
+        term_until=until,
+    )
+
+
+def _members(number: int, facts: dict[str, Any]) -> list[TeamMember]:
+    return [
+        TeamMember(team_id=f"t{number}", expert_id=f"e{USERS.index(user)}", left_at=now() if left else None)
+        for user, left in facts["members"].items()
+    ]
+
+
 @given(actors, st.lists(needs, max_size=8))
 @settings(max_examples=150)
 def test_lists_agree_with_the_rules_on_single_needs(
@@ -167,6 +209,27 @@ def test_the_directory_agrees_with_the_rule_on_single_experts(
         listed = {expert.id for expert in session.exec(visible_experts(actor))}
 
         assert listed == {expert.id for expert in rows if is_allowed(actor, "expert.view", expert)}
+        session.rollback()
+
+
+@given(actors, st.lists(teams, max_size=6))
+@settings(max_examples=150)
+def test_the_list_of_teams_agrees_with_the_rule_on_single_teams(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        common = {"created_by_id": "u1", "association_id": "p", "state": ExpertState.VERIFIED, "society_id": None}
+        session.add_all(_expert(number, common | {"user_id": user}) for number, user in enumerate(USERS))
+        session.flush()
+        rows = [_team(number, facts) for number, facts in enumerate(world)]
+        session.add_all(rows)
+        session.flush()
+        session.add_all(member for number, facts in enumerate(world) for member in _members(number, facts))
+        session.flush()
+
+        listed = {team.id for team in session.exec(visible_teams(actor))}
+
+        assert listed == {team.id for team in rows if is_allowed(actor, "team.view", case_of(session, team))}
         session.rollback()
 
 
