@@ -14,19 +14,12 @@ from service.models import User
 from service.passwords import Cost, Keeper, kept_by
 from service.services import Services
 from tests.service.conftest import monday, postgres_url, services
+from tests.service.steps import CONTENT
 from tests.service.world import World, a_world
 
 __all__ = ["monday", "postgres_url", "services"]
 
 PASSWORD = "盐湖边的风车 harbour 9"
-NEED = {
-    "title": "吸附剂用半年就吸不动锂了",
-    "scene": "盐湖老卤提锂车间，吸附柱八台",
-    "situation": "运行六个月后吸附容量从每克 8 毫克掉到 5 毫克，每年换一次料要停产二十天。",
-    "targets": "容量年衰减不超过 5%",
-    "industry_field": "F01",
-    "service_type": "tech_service",
-}
 
 
 class Person:
@@ -69,7 +62,7 @@ def test_a_company_posts_a_need_and_the_association_takes_it_in(world: World) ->
     company, clerk = Person(app, "盐湖厂马工"), Person(app, "格尔木赵静")
     stranger, elsewhere = Person(app, "路人吴芳"), Person(app, "西宁孙浩")
 
-    status, need = company.post("/needs", organization_id=world.company.id, **NEED)
+    status, need = company.post("/needs", organization_id=world.company.id, **CONTENT)
     assert (status, need["state"], need["number"]) == (201, "draft", None)
     assert [action["action"] for action in need["actions"]] == ["submit", "withdraw"]
 
@@ -100,7 +93,7 @@ def test_a_company_posts_a_need_and_the_association_takes_it_in(world: World) ->
     assert (status, need["state_label"], need["turn"]) == (200, "退回补正", "需求方")
     status, need = company.get(f"/needs/{need['id']}")
     assert company.act(need, "resubmit")[0] == 409
-    changed = NEED | {"restrictions": "卤水锂 0.3 克每升，镁锂比 60", "version": need["version"]}
+    changed = CONTENT | {"restrictions": "卤水锂 0.3 克每升，镁锂比 60", "version": need["version"]}
     status, need = company.put(f"/needs/{need['id']}", **changed)
     assert status == 200
     status, need = company.act(need, "resubmit")
@@ -124,7 +117,7 @@ def test_a_company_posts_a_need_and_the_association_takes_it_in(world: World) ->
 def test_a_mark_of_secrecy_reaches_nothing(world: World) -> None:
     company = Person(create_api(world.services), "盐湖厂马工")
 
-    status, refused = company.post("/needs", organization_id=world.company.id, **NEED | {"tried": "见附件 机密★5年"})
+    status, refused = company.post("/needs", organization_id=world.company.id, **CONTENT | {"tried": "见附件 机密★5年"})
 
     assert (status, refused["code"]) == (422, "secrecy_suspected")
     assert "科协保密办" in refused["title"]
@@ -135,7 +128,7 @@ def test_unknown_fields_and_bad_values_are_told_field_by_field(world: World) -> 
     company = Person(create_api(world.services), "盐湖厂马工")
 
     status, refused = company.post(
-        "/needs", organization_id=world.company.id, **NEED | {"state": "accepted", "budget_low_fen": -1}
+        "/needs", organization_id=world.company.id, **CONTENT | {"state": "accepted", "budget_low_fen": -1}
     )
 
     assert status == 422

@@ -18,6 +18,7 @@ from service.clock import stopped_at
 from service.migrations.run import upgrade
 from service.services import Services
 from service.settings import Settings
+from tests.service.world import World, a_world
 
 # A Monday morning in Beijing.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -65,6 +66,11 @@ def monday() -> Iterator[datetime]:
     """Inside the test it is Monday, 23 November 2026, nine in the morning in Beijing."""
     with stopped_at(MONDAY):
         yield MONDAY
+
+
+@pytest.fixture
+def world(services: Services, monday: datetime) -> World:
+    return a_world(services)
 
 
 def _at(url: str, name: str) -> str:

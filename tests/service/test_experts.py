@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from sqlmodel import select
 
@@ -11,12 +9,11 @@ from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Sec
 from service.models import ExpertState, ReadEntry
 from service.schemas.common import ActionInput
 from service.schemas.experts import ExpertSettings, NewExpert, SavedExpert
-from service.services import Services
 from service.usecases import experts
 from service.usecases.expert_views import show
 from tests.service.steps import verify
 from tests.service.team_steps import a_society
-from tests.service.world import World, a_world
+from tests.service.world import World
 
 PROFILE = {
     "name": "才让·多杰",
@@ -32,11 +29,6 @@ PROFILE = {
         {"kind": "patent", "year": 2021, "title": "一种吸附剂现场再生方法"},
     ],
 }
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world(services)
 
 
 def create(world: World, by: str, **changes: object) -> str:

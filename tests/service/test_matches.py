@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,24 +15,18 @@ from service.matcher import Matcher
 from service.models import Expert, ExpertState, Job, MatchRun, MatchRunState, Need, User
 from service.schemas.experts import ExpertSettings, NewExpert
 from service.schemas.matches import MatchRunOut, ReviewInput
-from service.services import Services
 from service.tasks import tasks_of
 from service.usecases import experts, matches
 from service.usecases.match_views import show
 from service.worker import Worker
 from tests.service.steps import a_submitted_need, act
-from tests.service.world import World, a_world
+from tests.service.world import World
 
 KNOWS = {
     "李锂": "盐湖提锂吸附剂容量衰减机理与现场再生",
     "赵风": "风电机组叶片结冰监测",
     "钱田": "青稞病虫害绿色防控",
 }
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world(services)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,17 +16,11 @@ from service.app import create_api
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Stale
 from service.models import AuditEntry, Job, Membership, ProxyEntry, User
 from service.schemas.memberships import ChangedMembership, EndedMembership, LeftMembership, NewMembership
-from service.services import Services
 from service.usecases import memberships
-from tests.service.world import World, a_world
+from tests.service.world import World
 
 MANAGER, PERSON = "盐湖厂马工", "路人吴芳"
 PROXY = {"asked_by": "马工", "channel": "phone", "asked_at": "2026-11-20T10:00:00+08:00"}
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world(services)
 
 
 def admit(world: World, by: str, name: str, **given: object) -> str:

@@ -12,16 +12,10 @@ from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Not
 from service.models import NeedState
 from service.schemas.common import Channel, ProxyInput
 from service.schemas.needs import NewNeed, SavedNeed
-from service.services import Services
 from service.usecases import need_acts, needs
 from service.usecases.need_views import show
 from tests.service.steps import CONTENT, a_draft, a_submitted_need, act, verify
-from tests.service.world import World, a_world
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world(services)
+from tests.service.world import World
 
 
 def seen_by(world: World, name: str, need_id: str) -> dict[str, object] | type[AppError]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from sqlmodel import col, select
 
 from service import audit
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.models import AuditEntry, Job
-from service.services import Services
 from service.usecases import team_members
 from tests.service.team_steps import (
     LEADER,
@@ -18,7 +15,6 @@ from tests.service.team_steps import (
     SECRETARY,
     UNVERIFIED,
     a_team_of_two,
-    a_world_of_teams,
     act_on_expert,
     answer,
     expert,
@@ -31,11 +27,6 @@ from tests.service.team_steps import (
     save,
 )
 from tests.service.world import World
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world_of_teams(services)
 
 
 def test_a_new_leader_is_asked_and_the_former_one_stays_a_member(world: World) -> None:

@@ -15,7 +15,6 @@ from service.clock import stopped_at
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, SecrecySuspected, Stale
 from service.models import Team, User
 from service.permissions import is_allowed
-from service.services import Services
 from service.usecases import teams
 from service.visibility import visible_teams
 from tests.service.team_steps import (
@@ -27,7 +26,6 @@ from tests.service.team_steps import (
     UNVERIFIED,
     a_society,
     a_team_of_two,
-    a_world_of_teams,
     act_on_expert,
     answer,
     content,
@@ -42,11 +40,6 @@ from tests.service.team_steps import (
     seen_by,
 )
 from tests.service.world import World
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world_of_teams(services)
 
 
 def test_a_new_team_is_seen_by_everybody_and_names_nobody_who_has_not_agreed(world: World) -> None:

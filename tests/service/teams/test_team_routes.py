@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from fastapi.testclient import TestClient
 
@@ -12,24 +10,17 @@ from service.api.dependencies import current_actor
 from service.app import create_api
 from service.errors import NotSignedIn
 from service.schemas.teams import TeamInput
-from service.services import Services
 from service.usecases import team_members, teams
 from tests.service.team_steps import (
     LEADER,
     MEMBER,
     SECRETARY,
-    a_world_of_teams,
     content,
     expert,
     found,
     member_ids,
 )
 from tests.service.world import World
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world_of_teams(services)
 
 
 def test_strangers_are_asked_to_sign_in_on_every_route(world: World) -> None:
