@@ -17,4 +17,4 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         if kind == "need":
             matches.suggest(services, matcher, need_id)
 
-    return {"index.refresh": refresh, "match.suggest": suggest}
+    return {"index.refresh": Task(refresh, merges_all=True), "match.suggest": Task(suggest)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -14,11 +15,20 @@ from service.models import Job
 from service.services import Services
 
 log = logging.getLogger(__name__)
-# What a job is about (its key) is all a task gets; it must be safe to run twice.
-Task = Callable[[str], object]
 MOST_ATTEMPTS = 5
 _BATCH = 200
 _IDLE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """run: gets what a job is about, its key, and nothing else; it must be safe to run twice.
+
+    merges_all: does the same whatever the key, so one run does all jobs of its name that are due.
+    """
+
+    run: Callable[[str], object]
+    merges_all: bool = False
 
 
 class Worker:
@@ -44,7 +54,8 @@ class Worker:
         while claimed := self._due():
             groups: dict[tuple[str, str], list[int]] = {}
             for job in claimed:
-                groups.setdefault((job.name, job.key), []).append(job.seq or 0)
+                key = "" if self._tasks[job.name].merges_all else job.key
+                groups.setdefault((job.name, key), []).append(job.seq or 0)
             for (name, key), numbers in groups.items():
                 self._run(name, key, numbers)
                 done += len(numbers)
@@ -64,7 +75,7 @@ class Worker:
     def _run(self, name: str, key: str, numbers: list[int]) -> None:
         failure = ""
         try:
-            self._tasks[name](key)
+            self._tasks[name].run(key)
         except Exception as error:
             failure = f"{type(error).__name__}: {error}"
             log.error("job.failed", extra={"job": name, "key": key}, exc_info=True)
