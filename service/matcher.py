@@ -61,17 +61,24 @@ class Matcher:
         """Bring the index to exactly these documents; what is unchanged is not read again. Returns its version."""
         with self._changing:
             encoder = self._open()
-            previous = self._index or self._stored(encoder)
-            self._index = build_index(rows, encoder, previous=previous)
+            self._index = build_index(rows, encoder, previous=self._current())
             self._version = publish(self._index, self._root).version
             return self._version
 
-    def suggest(self, query: Query, excluded: Mapping[str, str]) -> tuple[Ranking, str, str]:
-        """(ranking, encoder fingerprint, index version). excluded: document id → rule, see service.verdict."""
+    def has_index(self) -> bool:
+        """False before the first refresh, and where another encoder or damage made the stored one useless."""
         with self._changing:
-            encoder = self._open()
-            index = self._index or self._stored(encoder) or build_index([], encoder)
-            version = self._version
+            return self._current() is not None
+
+    def suggest(self, query: Query, excluded: Mapping[str, str]) -> tuple[Ranking, str, str]:
+        """(ranking, encoder fingerprint, index version). excluded: document id → rule, see service.verdict.
+
+        Raises RuntimeError without an index: an empty list would look like an answer.
+        """
+        with self._changing:
+            encoder, index, version = self._open(), self._current(), self._version
+        if index is None:
+            raise RuntimeError("matching before the index was made")
         constraints = Constraints(excluded=excluded)
         found = rank(query, index, encoder, constraints=constraints, limit=_SHOWN, evidence_for=_WITH_EVIDENCE)
         return found, index.fingerprint, version
@@ -88,16 +95,17 @@ class Matcher:
             self._opened = True
         return self._encoder
 
-    def _stored(self, encoder: Encoder | None) -> Index | None:
-        """The snapshot on disk, if it is sound and of this encoder."""
-        try:
-            index, manifest = load_current(self._root)
-        except IndexDamaged:
-            return None
-        if index.fingerprint != (encoder.fingerprint if encoder else KEYWORD_FINGERPRINT):
-            return None
-        self._index, self._version = index, manifest.version
-        return index
+    def _current(self) -> Index | None:
+        """The index in memory, else the snapshot on disk, if it is sound and of this encoder."""
+        if self._index is None:
+            try:
+                index, manifest = load_current(self._root)
+            except IndexDamaged:
+                return None
+            encoder = self._open()
+            if index.fingerprint == (encoder.fingerprint if encoder else KEYWORD_FINGERPRINT):
+                self._index, self._version = index, manifest.version
+        return self._index
 
 
 def documents(session: Session) -> list[Document]:

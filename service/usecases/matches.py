@@ -54,6 +54,8 @@ def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
             return None
         excluded = exclusions(session, need)
         query, read = query_of(session, need), need.content_version
+    if not matcher.has_index():
+        refresh_index(services, matcher)
     ranking, fingerprint, version = matcher.suggest(query, excluded)
     with services.database.writing() as session:
         need = session.get_one(Need, need_id)

@@ -87,7 +87,6 @@ def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
     """发现疑似涉密: hide it from everyone at once. From here only the secrecy officer sees that it exists."""
     need = find(session, actor, need_id, "need.seal")
     need.sealed_at = now()
-    enqueue(session, "index.refresh", key=f"need:{need.id}")
     enqueue(session, "secrecy.alert", key=f"need:{need.id}")
     _note(session, actor, need, "seal", str(need.state), str(need.state), note)
 
@@ -96,7 +95,6 @@ def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
     """The officer found no secret: everything is as before."""
     need = find(session, actor, need_id, "need.unseal")
     need.sealed_at = None
-    enqueue(session, "index.refresh", key=f"need:{need.id}")
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)
     return need
 

@@ -89,7 +89,7 @@ NEED = Lifecycle(
             State.ACCEPTED,
             reviews_need,
             guards=(guards.need_is_complete,),
-            jobs=("index.refresh", "match.suggest", "notify"),
+            jobs=("match.suggest", "notify"),
         ),
         Transition("match", "匹配完成", (State.ACCEPTED,), State.MATCHING, is_system, jobs=("notify",), internal=True),
         Transition(
@@ -193,7 +193,7 @@ NEED = Lifecycle(
             State.WITHDRAWN,
             any_of(owns_need, is_system),
             guards=(guards.nothing_is_signed,),
-            jobs=("index.refresh", "notify"),
+            jobs=("notify",),
             note_required=True,
         ),
     ),

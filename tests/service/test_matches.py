@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from service.models import Expert, ExpertState, Job, MatchRun, MatchRunState, Ne
 from service.schemas.experts import ExpertSettings, NewExpert
 from service.schemas.matches import MatchRunOut, ReviewInput
 from service.tasks import tasks_of
-from service.usecases import experts, matches
+from service.usecases import experts, matches, need_acts
 from service.usecases.match_views import show
 from service.worker import Worker
 from tests.service.steps import a_submitted_need, act
@@ -31,7 +32,11 @@ KNOWS = {
 
 @pytest.fixture
 def worker(world: World, tmp_path: Path) -> Worker:
-    """One that ranks by words; the model has tests of its own."""
+    return ranking_by_words(world, tmp_path)
+
+
+def ranking_by_words(world: World, tmp_path: Path) -> Worker:
+    """As after a start; the model has tests of its own."""
     matcher = Matcher(MatchingSettings(data_dir=tmp_path, encoder="keyword"))
     return Worker(world.services, tasks_of(world.services, matcher))
 
@@ -193,3 +198,27 @@ def test_a_new_matching_takes_the_place_of_an_unreviewed_one_and_jobs_are_done_o
         left = session.exec(select(Job).where(col(Job.done_at).is_(None), Job.name == "match.suggest")).all()
     assert sorted(states) == [MatchRunState.OUTDATED, MatchRunState.TO_REVIEW]
     assert left == []
+
+
+def test_a_need_is_matched_with_everybody_although_the_index_was_lost(
+    world: World, worker: Worker, tmp_path: Path
+) -> None:
+    fitting = an_expert(world, "李锂")
+    worker.run_pending()
+    shutil.rmtree(tmp_path / "index")
+
+    need_id = a_matched_need(world, ranking_by_words(world, tmp_path))
+
+    assert [match.party_id for match in seen_by(world, "格尔木赵静", need_id).matches] == [fitting]
+
+
+def test_a_need_is_not_part_of_the_index(world: World, worker: Worker) -> None:
+    need_id = a_matched_need(world, worker)
+    with world.services.database.writing() as session:
+        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.unseal(session, world.actor(session, "保密办周正"), need_id, note="不涉密")
+    act(world, "盐湖厂马工", need_id, "withdraw", note="已解决")
+
+    with world.services.database.reading() as session:
+        promised = set(session.exec(select(Job.name)))
+    assert promised == {"match.suggest", "notify", "secrecy.alert"}
