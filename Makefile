@@ -17,7 +17,7 @@ demo: prepare  ## 用演示数据跑一遍匹配 / match the demo data
 	@$(RUN) -m seed demo
 
 test: prepare check  ## 全部检查与测试 / all checks and all tests
-	@$(RUN) -m pytest -q -n 2 --dist loadfile --ignore=tests/architecture
+	@$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture
 
 check: setup  ## 格式、类型、分层与仓库规则 / format, types, layers, rules of the repository
 	@$(RUN) -m ruff format --check . && $(RUN) -m ruff check . && $(RUN) -m mypy && $(RUN) .venv/bin/lint-imports
