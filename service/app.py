@@ -8,7 +8,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import accounts, associations, desk, experts, matches, memberships, needs, organizations, teams
+from service.api import (
+    accounts,
+    associations,
+    desk,
+    experts,
+    invitations,
+    matches,
+    memberships,
+    needs,
+    organizations,
+    recommendations,
+    teams,
+)
 from service.api.crosssite import CrossSiteGuard
 from service.api.problems import add_handlers
 from service.api.routing import refuse_routes_without_policy
@@ -39,7 +51,19 @@ def create_api(services: Services) -> FastAPI:
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
     add_handlers(app)
-    for part in (accounts, associations, organizations, experts, needs, desk, matches, teams, memberships):
+    for part in (
+        accounts,
+        associations,
+        organizations,
+        memberships,
+        experts,
+        teams,
+        needs,
+        desk,
+        matches,
+        recommendations,
+        invitations,
+    ):
         app.include_router(part.router, prefix="/api")
     refuse_routes_without_policy(app)
     return app

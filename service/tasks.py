@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.matcher import Matcher
 from service.services import Services
-from service.usecases import matches
+from service.usecases import invitations, matches
 from service.worker import Task
 
 
@@ -17,4 +17,11 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         if kind == "need":
             matches.suggest(services, matcher, need_id)
 
-    return {"index.refresh": Task(refresh, merges_all=True), "match.suggest": Task(suggest)}
+    def promote(key: str) -> None:
+        invitations.promote(services, key.partition(":")[2])
+
+    return {
+        "index.refresh": Task(refresh, merges_all=True),
+        "match.suggest": Task(suggest),
+        "invitation.promote": Task(promote),
+    }

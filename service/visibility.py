@@ -14,8 +14,10 @@ from service.models import (
     AssociationKind,
     Expert,
     ExpertState,
+    Invitation,
     Need,
     Organization,
+    PartyKind,
     Team,
     TeamMember,
 )
@@ -86,6 +88,30 @@ def _path_of_team() -> ScalarSelect[str]:
         .order_by(col(Association.region_code).desc(), col(Association.id))
         .limit(1)
         .scalar_subquery()
+    )
+
+
+def visible_invitations(actor: Actor) -> SelectOfScalar[Invitation]:
+    """Invitations that this person may see, as "invitation.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Invitation).where(false())
+    teams = and_(col(Invitation.party_kind) == PartyKind.TEAM, col(Invitation.party_id).in_(sorted(actor.team_ids)))
+    led = select(Team.id).join(Expert, col(Expert.id) == col(Team.leader_id))
+    members = select(Expert.id).where(col(Expert.society_id).in_(sorted(actor.organizations)))
+    cared_teams = led.where(col(Expert.society_id).in_(sorted(actor.organizations)))
+    return (
+        select(Invitation)
+        .join(Need, col(Need.id) == col(Invitation.need_id))
+        .where(
+            col(Need.sealed_at).is_(None),
+            or_(
+                _sees_all(actor),
+                and_(col(Invitation.party_kind) == PartyKind.EXPERT, col(Invitation.party_id) == actor.expert_id),
+                and_(col(Invitation.party_kind) == PartyKind.EXPERT, col(Invitation.party_id).in_(members)),
+                and_(col(Invitation.party_kind) == PartyKind.TEAM, col(Invitation.party_id).in_(cared_teams)),
+                teams,
+            ),
+        )
     )
 
 

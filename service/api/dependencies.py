@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from service.actors import STRANGER, Actor
 from service.services import Services
-from service.usecases import accounts
+from service.usecases import accounts, signed_links
 
 SESSION_COOKIE = "kc_session"
 
@@ -40,8 +40,13 @@ Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
 def current_actor(request: Request, found: ServicesDep) -> Actor:
-    """By token (Authorization: Bearer …) or by session cookie; a stranger otherwise, also if either is worthless."""
+    """By token (Authorization: Bearer …) or by session cookie; a stranger otherwise, also if either is worthless.
+
+    By a signed link: Authorization: Link <purpose>/<token>; one that is over says so instead of passing for a stranger.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "link":
+        return signed_links.actor_by_address(found, token.strip())
     if scheme.lower() == "bearer" and token:
         return accounts.actor_by_token(found, token.strip())
     cookie = request.cookies.get(SESSION_COOKIE)

@@ -62,7 +62,8 @@ class AnswerScope(StrEnum):
 class Invitation(Row, table=True):
     """question: what it is about, in three lines at most. sub_problems: places of those accepted, empty = all.
 
-    created_by_id: None where a candidate moved up after a refusal. later_on: 以后再约. suggested: 荐人, in words.
+    created_by_id: None where a candidate moved up; replaces_id: after whose refusal or silence.
+    later_on: 以后再约. suggested: 荐人, in words.
     attested_at: when 无利益冲突 and 保密 were confirmed.
     """
 
@@ -82,6 +83,7 @@ class Invitation(Row, table=True):
     need_id: str = Field(foreign_key="need.id", index=True)
     recommended_id: str = Field(foreign_key="recommended_party.id", unique=True)
     referral_id: str | None = Field(default=None, foreign_key="referral.id", index=True)
+    replaces_id: str | None = Field(default=None, foreign_key="invitation.id", unique=True)
     party_kind: PartyKind = Field(sa_type=choice(PartyKind))
     party_id: str = Field(sa_type=Text, index=True, max_length=32)
     round: int

@@ -41,6 +41,7 @@ class NeedInput(Input):
     budget_low_fen: int | None = Field(None, ge=0, le=_MOST_FEN, description="预算下限，分；面议则不填")
     budget_high_fen: int | None = Field(None, ge=0, le=_MOST_FEN, description="预算上限，分；面议则不填")
     wanted_by: date | None = Field(None, description="期望完成日期")
+    is_delegated: bool = Field(False, description="委托科协代邀：推荐名单出来后不用我选，由科协按顺序邀请")
     levels: dict[LevelField, PublicityLevel] = Field(
         default_factory=dict, description="各栏公开级别：public 公开、invited 受邀可见、signed 签约后"
     )
@@ -123,6 +124,9 @@ class NeedOut(BaseModel):
     budget_low_fen: int | None = None
     budget_high_fen: int | None = None
     wanted_by: date | None = None
+    is_delegated: bool
+    resolution_label: str | None = None
+    round: int
     hidden: dict[str, PublicityLevel]
     levels: dict[str, PublicityLevel]
     created_at: datetime

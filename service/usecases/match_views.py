@@ -8,7 +8,8 @@ from sqlmodel import Session, select
 
 from service.models import Expert, MatchResult, MatchReview, MatchRun, Need, PartyKind, Team, User
 from service.schemas.matches import MatchOut, MatchRunOut, ReviewOut
-from service.usecases.matches import exclusions, results
+from service.usecases.eligibility import exclusions
+from service.usecases.matches import results
 from service.verdict import RULES
 from service.workflow.matches import MATCH_RUN
 

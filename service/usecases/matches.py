@@ -8,31 +8,30 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import SYSTEM, Actor
-from service.clock import now, today
+from service.clock import now
 from service.errors import Conflict, Invalid, NotFound, Stale
 from service.matcher import Matcher, Ranking, documents, query_of
 from service.models import (
-    Employment,
     Expert,
     MatchResult,
     MatchReview,
     MatchRun,
     MatchRunState,
-    Membership,
     Need,
     NeedState,
-    Organization,
     PartyKind,
     ReviewVerdict,
     Team,
 )
-from service.rules.plain_text import identity_key
 from service.schemas.matches import ReviewInput
 from service.services import Services
+from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
-from service.verdict import RULES, PartyFacts, verdict
+from service.usecases.recommendations import recommend
+from service.verdict import RULES
 from service.workflow.engine import perform
 from service.workflow.matches import MATCH_RUN
+from service.workflow.needs import NEED
 
 
 def refresh_index(services: Services, matcher: Matcher) -> str:
@@ -62,21 +61,6 @@ def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
         if not _is_matchable(need) or need.content_version != read:
             return None
         return _keep(session, services, need, ranking, fingerprint, version, excluded).id
-
-
-def exclusions(session: Session, need: Need) -> dict[str, str]:
-    """Document id → the rule that forbids it, for every expert it forbids; a team stands or falls with its leader."""
-    owner = session.get_one(Organization, need.organization_id)
-    day, found = today(), {}
-    for facts in _facts(session):
-        rule = verdict(facts, need, owner.name_key, day)
-        if rule:
-            found[f"expert:{facts.expert.id}"] = rule
-    for team in session.exec(select(Team)):
-        rule = "paused" if not team.term_since <= day <= team.term_until else found.get(f"expert:{team.leader_id}")
-        if rule:
-            found[f"team:{team.id}"] = rule
-    return found
 
 
 def latest(session: Session, actor: Actor, need_id: str) -> tuple[Need, MatchRun]:
@@ -110,6 +94,10 @@ def review(session: Session, services: Services, actor: Actor, need_id: str, giv
     session.add(made)
     perform(session, MATCH_RUN, run, "review", actor, services.clockwork, note=given.reason, as_consequence=True)
     session.flush()
+    if given.chosen:
+        recommend(session, services, actor, need, made)
+    else:
+        perform(session, NEED, need, "send_to_broker", actor, services.clockwork, as_consequence=True)
     return made
 
 
@@ -134,7 +122,7 @@ def _refuse_impossible(session: Session, need: Need, run: MatchRun, given: Revie
 
 
 def _is_matchable(need: Need) -> bool:
-    return need.state is NeedState.ACCEPTED and need.sealed_at is None
+    return need.state in (NeedState.ACCEPTED, NeedState.MATCHING) and need.sealed_at is None
 
 
 def _keep(
@@ -180,25 +168,6 @@ def _keep(
         )
     content = " ".join(f"{match.rank}:{match.id}:{match.score!r}" for match in ranking.matches)
     audit.record(session, actor_id=None, act="match.run", subject_kind="match_run", subject_id=run.id, content=content)
+    if need.state is NeedState.ACCEPTED:
+        perform(session, NEED, need, "match", SYSTEM, services.clockwork, as_consequence=True)
     return run
-
-
-def _facts(session: Session) -> list[PartyFacts]:
-    """Of all experts, as they are today."""
-    works_at: dict[str, set[str]] = {}
-    day = today()
-    for post in session.exec(select(Employment)):
-        if post.until is None or post.until >= day:
-            works_at.setdefault(post.expert_id, set()).add(post.organization_key)
-    acts_for: dict[str, set[str]] = {}
-    for membership in session.exec(select(Membership).where(col(Membership.ended_at).is_(None))):
-        acts_for.setdefault(membership.user_id, set()).add(membership.organization_id)
-    return [
-        PartyFacts(
-            expert,
-            {*works_at.get(expert.id, ()), identity_key(expert.organization_name)},
-            acts_for.get(expert.user_id or "", set()),
-            taken_this_month=0,
-        )
-        for expert in session.exec(select(Expert).order_by(Expert.id))
-    ]

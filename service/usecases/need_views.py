@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.clock import beijing, today
 from service.disclosure import DEFAULT_LEVELS, Access, access_of, level_of, may_read, organization_label
-from service.models import Association, Need, Organization, StatusChange, User
+from service.models import Association, Expert, Need, Organization, StatusChange, User
 from service.schemas.common import ActionOut, StepOut
 from service.schemas.needs import NeedLine, NeedOut
 from service.usecases.needs import sub_problems
-from service.workflow.engine import Clockwork, available
+from service.workflow.engine import Clockwork, Lifecycle, available
 from service.workflow.needs import NEED
+from service.workflow.resolutions import RESOLUTIONS
 
-_ACTS_BESIDE = {"pass": "转交", "assign": "换经办人", "seal": "封存", "unseal": "解除封存", "hand_over": "移交"}
+_ACTS_BESIDE = {
+    "send": "发出",
+    "pass": "转交",
+    "assign": "换经办人",
+    "seal": "封存",
+    "unseal": "解除封存",
+    "hand_over": "移交",
+}
 
 
 def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> NeedOut:
@@ -50,6 +59,9 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> Ne
         industry_field=need.industry_field,
         service_type=need.service_type,
         region_code=need.region_code,
+        is_delegated=need.is_delegated,
+        resolution_label=RESOLUTIONS[need.resolution] if need.resolution else None,
+        round=need.round,
         hidden={name: level_of(need, name) for name in DEFAULT_LEVELS if not may_read(access, need, name)},
         levels={name: level_of(need, name) for name in DEFAULT_LEVELS} if sees_all else {},
         created_at=need.created_at,
@@ -81,11 +93,13 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
     return shown
 
 
-def steps(session: Session, changes: Sequence[StatusChange]) -> list[StepOut]:
+def steps(session: Session, changes: Sequence[StatusChange], lifecycle: Lifecycle[Any] = NEED) -> list[StepOut]:
     """The history in words. The person is named only by name; erased people have none."""
     wanted = sorted({change.actor_id for change in changes if change.actor_id})
     names = {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(wanted)))}
-    labels = {t.action: t.label for t in NEED.transitions} | _ACTS_BESIDE
+    # Who came by a signed link has no account.
+    names |= {expert.id: expert.name for expert in session.exec(select(Expert).where(col(Expert.id).in_(wanted)))}
+    labels = {t.action: t.label for t in lifecycle.transitions} | _ACTS_BESIDE
     return [
         StepOut(
             at=change.at,

@@ -21,7 +21,15 @@ from service.usecases.secrecy import refuse_secrets
 from service.visibility import own_or_handled_needs, visible_needs
 
 _TEXTS = ("title", "scene", "situation", "targets", "restrictions", "tried")
-_FACTS = ("industry_field", "service_type", "region_code", "budget_low_fen", "budget_high_fen", "wanted_by")
+_FACTS = (
+    "industry_field",
+    "service_type",
+    "region_code",
+    "budget_low_fen",
+    "budget_high_fen",
+    "wanted_by",
+    "is_delegated",
+)
 _EDITABLE_STATES = (NeedState.DRAFT, NeedState.MORE_INFO, NeedState.SUBMITTED)
 
 

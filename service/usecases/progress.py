@@ -52,7 +52,7 @@ def released(session: Session, need: Need) -> list[RecommendedParty]:
 
 def ask(session: Session, services: Services, need: Need) -> None:
     """Somebody was asked: 邀约中, unless somebody serves already."""
-    if need.state in _ASKABLE:
+    if need.state in _ASKABLE or (need.state is NeedState.ENGAGED and not _is_served(session, need)):
         perform(session, NEED, need, "ask", SYSTEM, services.clockwork, as_consequence=True)
 
 
@@ -76,7 +76,7 @@ def settle(session: Session, services: Services, need: Need) -> None:
         need.resolution = next(each for each in BEST_FIRST if each in reached)
         perform(session, NEED, need, "complete", SYSTEM, services.clockwork, as_consequence=True)
         close(session, services, need)
-    elif need.state is NeedState.INVITING and released(session, need):
+    elif released(session, need):
         perform(session, NEED, need, "release", SYSTEM, services.clockwork, as_consequence=True)
     else:
         note = "已没有待答复的邀约、派单和可以递补的人选"
@@ -101,10 +101,14 @@ def _is_going_on(session: Session, need: Need) -> bool:
     referred = select(Referral.id).where(
         Referral.need_id == need.id, Referral.round == need.round, Referral.state == ReferralState.PENDING
     )
+    return _is_served(session, need) or any(session.exec(wanted.limit(1)).first() for wanted in (asked, referred))
+
+
+def _is_served(session: Session, need: Need) -> bool:
     served = select(Consultation.id).where(
         Consultation.need_id == need.id, col(Consultation.state).in_(consultations.OPEN)
     )
-    return any(session.exec(wanted.limit(1)).first() for wanted in (asked, referred, served))
+    return session.exec(served.limit(1)).first() is not None
 
 
 def _reached(session: Session, need: Need) -> set[Resolution]:

@@ -49,18 +49,24 @@ def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str) -> Non
         session.add(link)
 
 
-def actor_by_token(session: Session, services: Services, purpose: LinkPurpose, token: str) -> tuple[Actor, str]:
-    """(who came by the link, what it is about). Raises NotFound for a link that is none, Gone for one that is over."""
-    link_id = services.links.link_id(token, purpose)
-    link = session.get(SignedLink, link_id) if link_id else None
-    if link is None or link.purpose is not purpose or purpose not in SCOPES:
-        raise NotFound("这个链接不完整或者已经作废。请回到短信或邮件里重新点开，或者打电话给邀约上的联系人。")
-    if link.revoked_at is not None or link.expires_at < now():
-        raise Gone("这个链接已经过了有效期，没有办理。请打电话给邀约上的联系人，请他代您登记或重新发链接。")
-    subject: Invitation | Consultation
-    if purpose is LinkPurpose.INVITATION:
-        subject = session.get_one(Invitation, link.subject_id)
-    else:
-        subject = session.get_one(Consultation, link.subject_id)
-    actor = actor_by_link(session, link.expert_id, f"{purpose}:{subject.id}", subject.need_id, SCOPES[purpose])
-    return actor, subject.id
+def actor_by_address(services: Services, path: str) -> Actor:
+    """The expert who came by a link. path: “purpose/token”, the end of what `address` gives out.
+
+    Raises NotFound for a link that is none, Gone for one that is over.
+    """
+    purpose, _, token = path.partition("/")
+    link_id = services.links.link_id(token, purpose) if purpose in SCOPES else None
+    with services.database.reading() as session:
+        link = session.get(SignedLink, link_id) if link_id else None
+        if link is None:
+            raise NotFound("这个链接不完整或者已经作废。请回到短信或邮件里重新点开，或者打电话给邀约上的联系人。")
+        if link.revoked_at is not None or link.expires_at < now():
+            raise Gone("这个链接已经过了有效期，没有办理。请打电话给邀约上的联系人，请他代您登记或重新发链接。")
+        about = f"{link.purpose}:{link.subject_id}"
+        return actor_by_link(session, link.expert_id, about, _need_of(session, link), SCOPES[link.purpose])
+
+
+def _need_of(session: Session, link: SignedLink) -> str:
+    if link.purpose is LinkPurpose.INVITATION:
+        return session.get_one(Invitation, link.subject_id).need_id
+    return session.get_one(Consultation, link.subject_id).need_id

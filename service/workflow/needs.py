@@ -103,7 +103,7 @@ NEED = Lifecycle(
         Transition(
             "release",
             "名单可以邀约",
-            (State.MATCHING, State.BROKER, State.RECOMMENDED, State.INVITING),
+            (State.MATCHING, State.BROKER, State.RECOMMENDED, State.INVITING, State.ENGAGED),
             State.TO_INVITE,
             any_of(chooses_for_need, is_system),
             internal=True,
@@ -120,7 +120,7 @@ NEED = Lifecycle(
         Transition(
             "ask",
             "发出邀约或派单",
-            (State.MATCHING, State.BROKER, State.TO_INVITE, State.RECOMMENDED),
+            (State.MATCHING, State.BROKER, State.TO_INVITE, State.RECOMMENDED, State.ENGAGED),
             State.INVITING,
             any_of(reviews_need, is_system),
             internal=True,

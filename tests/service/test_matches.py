@@ -9,75 +9,18 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from matching import MatchingSettings
-from service.actors import actor_of
 from service.errors import AppError, Conflict, Invalid, NotFound, Stale
-from service.matcher import Matcher
-from service.models import Expert, ExpertState, Job, MatchRun, MatchRunState, Need, User
-from service.schemas.experts import ExpertSettings, NewExpert
-from service.schemas.matches import MatchRunOut, ReviewInput
-from service.tasks import tasks_of
-from service.usecases import experts, matches, need_acts
-from service.usecases.match_views import show
+from service.models import Expert, Job, MatchRun, MatchRunState, Need
+from service.usecases import need_acts
 from service.worker import Worker
+from tests.service.match_steps import KNOWS, a_matched_need, an_expert, ranking_by_words, review, seen_by
 from tests.service.steps import a_submitted_need, act
 from tests.service.world import World
-
-KNOWS = {
-    "李锂": "盐湖提锂吸附剂容量衰减机理与现场再生",
-    "赵风": "风电机组叶片结冰监测",
-    "钱田": "青稞病虫害绿色防控",
-}
 
 
 @pytest.fixture
 def worker(world: World, tmp_path: Path) -> Worker:
     return ranking_by_words(world, tmp_path)
-
-
-def ranking_by_words(world: World, tmp_path: Path) -> Worker:
-    """As after a start; the model has tests of its own."""
-    matcher = Matcher(MatchingSettings(data_dir=tmp_path, encoder="keyword"))
-    return Worker(world.services, tasks_of(world.services, matcher))
-
-
-def an_expert(world: World, name: str, **changes: object) -> str:
-    """Verified and willing, unless the changes (of the settings) say otherwise."""
-    with world.services.database.writing() as session:
-        user = User(name=name, user_name=name)
-        session.add(user)
-        session.flush()
-        actor = world.actor(session, "格尔木赵静")
-        content = NewExpert.model_validate({"name": name, "region_code": "632801", "profile": KNOWS[name]})
-        expert = experts.create(session, world.services, actor, content)
-        expert.user_id, expert.state = user.id, ExpertState.VERIFIED
-        session.add(expert)
-        session.flush()
-        chosen = ExpertSettings.model_validate({"version": expert.version, "takes_part": True} | changes)
-        experts.change_settings(session, actor_of(session, user), expert.id, chosen)
-        return expert.id
-
-
-def a_matched_need(world: World, worker: Worker) -> str:
-    need_id = a_submitted_need(world)
-    act(world, "格尔木赵静", need_id, "accept")
-    worker.run_pending()
-    return need_id
-
-
-def seen_by(world: World, name: str, need_id: str) -> MatchRunOut:
-    with world.services.database.reading() as session:
-        return show(session, *matches.latest(session, world.actor(session, name), need_id))
-
-
-def review(world: World, need_id: str, verdict: str, *chosen: str, reason: str = "", version: int = 1) -> MatchRunOut:
-    with world.services.database.writing() as session:
-        actor = world.actor(session, "格尔木赵静")
-        given = ReviewInput.model_validate(
-            {"version": version, "verdict": verdict, "reason": reason, "chosen": list(chosen)}
-        )
-        matches.review(session, world.services, actor, need_id, given)
-    return seen_by(world, "格尔木赵静", need_id)
 
 
 def test_accepting_a_need_matches_it_with_evidence_and_a_clock(world: World, worker: Worker) -> None:

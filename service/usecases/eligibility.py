@@ -1,0 +1,102 @@
+"""Asking service.verdict about the people in the database, for one party or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from service.clock import today
+from service.models import (
+    Employment,
+    Expert,
+    Invitation,
+    InvitationState,
+    Membership,
+    Need,
+    Organization,
+    PartyChoice,
+    PartyKind,
+    Recommendation,
+    RecommendedParty,
+    Reservation,
+    Team,
+)
+from service.rules.plain_text import identity_key
+from service.usecases.capacity import this_month
+from service.verdict import PartyFacts, verdict
+
+
+def exclusions(session: Session, need: Need) -> dict[str, str]:
+    """Document id → the rule that forbids it, for everybody it forbids; a team stands or falls with its leader."""
+    return _forbidden(session, need, session.exec(select(Expert)).all(), session.exec(select(Team)).all(), ())
+
+
+def obstacle(
+    session: Session, need: Need, kind: PartyKind, party_id: str, *, leave_out: Collection[str] = ()
+) -> str | None:
+    """The rule that forbids this party at this moment, or None. leave_out: rules that were settled before."""
+    teams = [session.get_one(Team, party_id)] if kind is PartyKind.TEAM else []
+    experts = [session.get_one(Expert, teams[0].leader_id if teams else party_id)]
+    return _forbidden(session, need, experts, teams, leave_out).get(f"{kind}:{party_id}")
+
+
+def _forbidden(
+    session: Session, need: Need, experts: Collection[Expert], teams: Collection[Team], leave_out: Collection[str]
+) -> dict[str, str]:
+    owner = session.get_one(Organization, need.organization_id)
+    asked = asked_before(session, need)
+    day, found = today(), {}
+    for facts in _facts(session, experts, asked):
+        rule = verdict(facts, need, owner.name_key, day, leave_out)
+        if rule:
+            found[f"expert:{facts.expert.id}"] = rule
+    for team in teams:
+        key = f"team:{team.id}"
+        if key in asked and "asked_before" not in leave_out:
+            found[key] = "asked_before"
+        elif not team.term_since <= day <= team.term_until:
+            found[key] = "paused"
+        elif f"expert:{team.leader_id}" in found:
+            found[key] = found[f"expert:{team.leader_id}"]
+    return found
+
+
+def asked_before(session: Session, need: Need) -> set[str]:
+    """“kind:id” of everybody invited about this need or rejected by the company, but not who was only cancelled."""
+    invited = select(Invitation.party_kind, Invitation.party_id).where(
+        Invitation.need_id == need.id, Invitation.state != InvitationState.CANCELLED
+    )
+    rejected = (
+        select(RecommendedParty.party_kind, RecommendedParty.party_id)
+        .join(Recommendation, col(Recommendation.id) == col(RecommendedParty.recommendation_id))
+        .where(Recommendation.need_id == need.id, RecommendedParty.choice == PartyChoice.REJECTED)
+    )
+    return {f"{kind}:{party_id}" for wanted in (invited, rejected) for kind, party_id in session.exec(wanted)}
+
+
+def _facts(session: Session, experts: Collection[Expert], asked: Collection[str]) -> list[PartyFacts]:
+    """Of these experts, as they are today. A long list is read whole: naming each would be slower."""
+    few = [expert.id for expert in experts] if len(experts) == 1 else None
+    day = today()
+    works_at: dict[str, set[str]] = {}
+    posts = select(Employment)
+    for post in session.exec(posts.where(col(Employment.expert_id).in_(few)) if few else posts):
+        if post.since <= day and (post.until is None or post.until >= day):
+            works_at.setdefault(post.expert_id, set()).add(post.organization_key)
+    acts_for: dict[str, set[str]] = {}
+    for membership in session.exec(select(Membership).where(col(Membership.ended_at).is_(None))):
+        acts_for.setdefault(membership.user_id, set()).add(membership.organization_id)
+    counted = select(Reservation.expert_id, func.count()).where(Reservation.month == this_month())
+    taken = dict(session.exec(counted.group_by(col(Reservation.expert_id))).all())
+    return [
+        PartyFacts(
+            expert,
+            {*works_at.get(expert.id, ()), identity_key(expert.organization_name)},
+            acts_for.get(expert.user_id or "", set()),
+            taken_this_month=taken.get(expert.id, 0),
+            asked_before=f"expert:{expert.id}" in asked,
+        )
+        for expert in experts
+    ]

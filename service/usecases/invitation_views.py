@@ -1,0 +1,139 @@
+"""An invitation as one reader may see it, and what staff hand out of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import segno
+from sqlmodel import Session, col, select
+
+from service.actors import Actor
+from service.clock import beijing, today
+from service.disclosure import access_of, may_read
+from service.errors import Conflict
+from service.facts import Case
+from service.models import (
+    Consultation,
+    Expert,
+    FeeKind,
+    Invitation,
+    InvitationState,
+    LinkPurpose,
+    Mode,
+    Need,
+    PartyKind,
+    StatusChange,
+    Team,
+)
+from service.permissions import require
+from service.schemas.common import ActionOut, StepOut
+from service.schemas.invitations import HandOutOut, InvitationLine, InvitationOut, TermsInput
+from service.services import Services
+from service.usecases import need_views
+from service.usecases.paging import page_of_rows
+from service.usecases.signed_links import address, link_to
+from service.visibility import visible_invitations
+from service.workflow.engine import available
+from service.workflow.invitations import INVITATION
+
+MODES = {Mode.ONLINE: "线上", Mode.ON_SITE: "到场", Mode.EITHER: "线上、到场都可以"}
+FEES = {FeeKind.FREE: "公益免费", FeeKind.FILED: "按备案收费", FeeKind.NEGOTIATED: "双方另议"}
+_UNTITLED = "（标题受邀可见）"
+
+
+def show(session: Session, services: Services, actor: Actor, case: Case) -> InvitationOut:
+    invitation: Invitation = case.subject
+    state = INVITATION.states[invitation.state]
+    opened = session.exec(select(Consultation.id).where(Consultation.invitation_id == invitation.id)).first()
+    due = invitation.due_at
+    return InvitationOut(
+        **invitation.model_dump(include={*TermsInput.model_fields, "answer_scope", "later_on", "suggested"}),
+        id=invitation.id,
+        version=invitation.version or 0,
+        state=invitation.state,
+        state_label=state.label,
+        turn=state.turn,
+        due_at=due,
+        days_left=services.clockwork.calendar.working_days_between(today(), beijing(due).date()) if due else None,
+        party_kind=invitation.party_kind,
+        party_id=invitation.party_id,
+        party_name=party_name(session, invitation.party_kind, invitation.party_id),
+        sub_problems=invitation.sub_problems,
+        consultation_id=opened,
+        need=need_views.show(session, services.clockwork, actor, case.need),
+        actions=[ActionOut.of(each) for each in available(INVITATION, invitation, actor, case)],
+    )
+
+
+def page_of(
+    session: Session, actor: Actor, *, state: InvitationState | None, need_id: str, page: int
+) -> tuple[list[InvitationLine], int]:
+    """(invitations of this page, how many in all): what waits longest first, then the newest."""
+    require(actor, "invitation.list")
+    wanted = visible_invitations(actor)
+    if state is not None:
+        wanted = wanted.where(Invitation.state == state)
+    if need_id:
+        wanted = wanted.where(Invitation.need_id == need_id)
+    waiting = (col(Invitation.state) != InvitationState.SENT, col(Invitation.due_at), col(Invitation.id))
+    found, total = page_of_rows(session, wanted, *waiting, page=page)
+    return lines(session, actor, found), total
+
+
+def lines(session: Session, actor: Actor, found: Sequence[Invitation]) -> list[InvitationLine]:
+    shown = []
+    for invitation in found:
+        need, state = session.get_one(Need, invitation.need_id), INVITATION.states[invitation.state]
+        shown.append(
+            InvitationLine(
+                id=invitation.id,
+                state=invitation.state,
+                state_label=state.label,
+                turn=state.turn,
+                due_at=invitation.due_at,
+                party_name=party_name(session, invitation.party_kind, invitation.party_id),
+                need_id=need.id,
+                need_number=need.number,
+                title=need.title if may_read(access_of(actor, need), need, "title") else _UNTITLED,
+                question=invitation.question,
+            )
+        )
+    return shown
+
+
+def history(session: Session, case: Case) -> list[StepOut]:
+    wanted = select(StatusChange).where(
+        StatusChange.subject_kind == "invitation", StatusChange.subject_id == case.subject.id
+    )
+    changes = session.exec(wanted.order_by(col(StatusChange.seq))).all()
+    return need_views.steps(session, changes, INVITATION)
+
+
+def hand_out(session: Session, services: Services, case: Case) -> HandOutOut:
+    """Text for a message, the link, and its QR code. Raises Conflict once there is nothing to answer any more."""
+    invitation = case.subject
+    link = link_to(session, LinkPurpose.INVITATION, invitation.id)
+    if invitation.state is not InvitationState.SENT or link is None:
+        raise Conflict("这份邀约已经不再等待答复，没有可以发出的链接。")
+    where = address(services, link)
+    due = beijing(link.expires_at)
+    text = (
+        f"{party_name(session, invitation.party_kind, invitation.party_id)}：科协请您帮助解决一个技术问题。"
+        f"{' '.join(invitation.question.split())}（约 {invitation.expected_hours} 小时，{MODES[invitation.mode]}，"
+        f"{FEES[invitation.fee_kind]}）请于{due.month}月{due.day}日前点开答复，不用登录：{where} "
+        f"有疑问请打 {invitation.contact_name} {invitation.contact_phone}。"
+    )
+    return HandOutOut(text=text, link=where, qr_svg=_qr(where), expires_at=link.expires_at)
+
+
+def party_name(session: Session, kind: PartyKind, party_id: str) -> str:
+    if kind is PartyKind.TEAM:
+        return session.get_one(Team, party_id).name
+    return session.get_one(Expert, party_id).name
+
+
+def _qr(text: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(text, error="m").save(drawn, kind="svg", scale=4, xmldecl=False, svgns=True, title="答复邀约")
+    return drawn.getvalue().decode()
