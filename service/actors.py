@@ -67,6 +67,11 @@ class Actor:
         return self.user_id is not None
 
     @property
+    def is_known(self) -> bool:
+        """Signed in, or here by a link: signing in would not change the answer."""
+        return self.is_signed_in or self.is_system or self.link is not None
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.posts)
 

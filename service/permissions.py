@@ -150,9 +150,9 @@ def require(actor: Actor, policy: str, subject: Any = None) -> None:
     """Raise NotSignedIn, NotFound (not visible: same answer as for what does not exist) or Forbidden."""
     rule = POLICIES[policy]
     if not rule.sees(actor, subject):
-        raise NotFound() if actor.is_signed_in or actor.is_system else NotSignedIn("请先登录。")
+        raise NotFound() if actor.is_known else NotSignedIn("请先登录。")
     if not rule.may(actor, subject):
-        if not actor.is_signed_in:
+        if not actor.is_known:
             raise NotSignedIn("请先登录。")
         raise Forbidden(f"您没有“{rule.title}”的权限。如需办理，请联系受理的科协工作人员。")
     if not _token_allows(actor, policy):

@@ -24,6 +24,7 @@ KNOWS = {
     "李锂": "盐湖提锂吸附剂容量衰减机理与现场再生",
     "赵风": "风电机组叶片结冰监测",
     "钱田": "青稞病虫害绿色防控",
+    "孙铁": "高原铁路冻土路基监测",
 }
 
 
@@ -130,7 +131,7 @@ def a_chosen_need(world: World, worker: Worker, *names: str) -> tuple[str, list[
     """(need, ids on the list in order): matched, reviewed and picked by the company, in this order."""
     ids = [an_expert(world, name) for name in names]
     need_id = a_matched_need(world, worker)
-    review(world, need_id, "adopt", *(f"expert:{each}" for each in ids))
+    review(world, need_id, "supplement", *(f"expert:{each}" for each in ids), reason="另有熟悉现场的")
     listed = [party.id for party in list_of(world, "盐湖厂马工", need_id).parties]
     choose(world, "盐湖厂马工", need_id, picked=listed)
     return need_id, listed
