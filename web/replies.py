@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from service.api.dependencies import ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Invalid
-from service.models import AnswerScope, InvitationState
+from service.models import AnswerScope, InvitationState, Mode
 from service.schemas.invitations import AcceptInput, DeclineInput, InvitationOut
 from service.services import Services
 from service.usecases import answers, invitations
@@ -123,12 +123,18 @@ def _form(
         is_accepted=invitation.state in _ACCEPTED,
         mode=MODES[invitation.mode],
         fee=FEES[invitation.fee_kind],
-        scopes=_SCOPES,
+        scopes={code: label for code, label in _SCOPES.items() if _can_choose(invitation, code)},
         reasons=DECLINE_REASONS,
         typed=typed or FormData(),
         message=message,
         token=token,
     )
+
+
+def _can_choose(invitation: InvitationOut, scope: AnswerScope) -> bool:
+    if scope is AnswerScope.ONLINE_ONLY:
+        return invitation.mode is not Mode.ONLINE
+    return scope is AnswerScope.FULL or bool(invitation.need.sub_problems)
 
 
 def _stopped(error: AppError) -> HTMLResponse:
