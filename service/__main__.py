@@ -49,7 +49,17 @@ def _parser() -> argparse.ArgumentParser:
     documents = commands.add_parser("docs", help="从代码生成 workflows.md、permissions.md / write the generated docs")
     documents.add_argument("folder", nargs="?", type=Path, default=Path("docs"))
     documents.set_defaults(handler=_document)
+    benching = commands.add_parser("bench", help="测接口的速度，写进 performance.md / measure the interface")
+    benching.add_argument("report", nargs="?", type=Path, default=Path("docs") / "performance.md")
+    benching.set_defaults(handler=_bench)
     return parser
+
+
+def _bench(parsed: argparse.Namespace) -> int:
+    from service.bench import measure, write
+
+    write(parsed.report, measure())
+    return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ def render(sections: Sequence[Section], machine: Machine, command: str) -> str:
         "绝对时间随机器和当时的负载变化，比值才作数。",
     ]
     for section in sections:
-        lines += ["", f"## {section.title}", "", section.note, "", *_table(section.rows)]
+        lines += ["", f"## {section.title}", "", section.note, "", *table(section.rows)]
     packages = "、".join(f"{name} {number}" for name, number in machine.packages)
     lines += [
         "",
@@ -68,7 +68,8 @@ def render(sections: Sequence[Section], machine: Machine, command: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(rows: Sequence[Row]) -> list[str]:
+def table(rows: Sequence[Row]) -> list[str]:
+    """The lines of a table of results."""
     found = ["| 项目 | 值 | 参照 | 比值 | 目标 | 达到 |", "|---|---|---|--:|--:|:-:|"]
     for row in rows:
         goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:g}"
