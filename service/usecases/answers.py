@@ -31,9 +31,9 @@ def accept(
     case = find(session, actor, invitation_id, "invitation.act")
     invitation, need = case.subject, case.need
     refuse_stale(invitation, given.version)
-    _refuse_half_answers(session, case, given)
     action = "accept" if given.scope is AnswerScope.FULL else "accept_partly"
     step(session, services, actor, case, action, note=given.note, proxy=given.proxy)
+    _refuse_half_answers(session, case, given)
     rule = obstacle(session, need, invitation.party_kind, invitation.party_id, leave_out=("asked_before", "full"))
     if rule is not None:
         raise Conflict(f"现在不能接受这份邀约：{RULES[rule]}。如有疑问，请打邀约上的电话。")

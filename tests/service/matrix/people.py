@@ -1,0 +1,105 @@
+"""The world of the matrix: one of every kind of person, and needs in every stage with all that hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.actors import STRANGER, Actor
+from service.models import Membership, MembershipRole, Organization, OrganizationKind, OrganizationState, User
+from service.rules.plain_text import identity_key
+from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
+from tests.service.steps import a_draft, act, verify
+from tests.service.world import World
+
+# Column in the table → person in the world.
+PEOPLE = {
+    "stranger": None,
+    "passer_by": "路人吴芳",
+    "owner": "盐湖厂马工",
+    "other_company": "风电厂丁工",
+    "invited": "李锂",
+    "other_expert": "赵风",
+    "society": "盐湖学会秘书",
+    "clerk": "格尔木赵静",
+    "clerk_above": "海西州李强",
+    "clerk_elsewhere": "西宁孙浩",
+    "lead": "省科协王敏",
+    "officer": "保密办周正",
+    "administrator": "平台管理员",
+}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """actors: by column. objects: “need:draft” → id, “invitation:sent” → id …"""
+
+    actors: dict[str, Actor]
+    objects: dict[str, str]
+
+
+def a_matrix(world: World, folder: Path) -> Matrix:
+    worker = ranking_by_words(world, folder)
+    _more_people(world)
+    verify(world)
+    experts = {name: an_expert(world, name, monthly_capacity=9) for name in ("李锂", "赵风")}
+    with world.services.database.writing() as session:
+        from service.models import Expert
+
+        session.get_one(Expert, experts["李锂"]).society_id = world.people["盐湖学会"]
+    objects = {f"expert:{key}": experts[name] for key, name in (("invited", "李锂"), ("other", "赵风"))}
+    stages = ("draft", "submitted", "matching", "recommended", "inviting", "engaged", "sealed")
+    for stage in stages:
+        objects[f"need:{stage}"] = a_draft(world, title=f"吸附剂用半年就吸不动锂了 {stage}")
+    for stage in stages[1:]:
+        act(world, "盐湖厂马工", objects[f"need:{stage}"], "submit")
+    for stage in stages[2:]:
+        act(world, "格尔木赵静", objects[f"need:{stage}"], "accept")
+    worker.run_pending()
+    for stage in stages[3:]:
+        review(world, objects[f"need:{stage}"], "supplement", f"expert:{experts['李锂']}", reason="熟悉现场")
+    for stage in stages[4:]:
+        need_id = objects[f"need:{stage}"]
+        listed = [party.id for party in list_of(world, "盐湖厂马工", need_id).parties]
+        choose(world, "盐湖厂马工", need_id, picked=listed)
+        objects[f"invitation:{stage}"] = invite(world, "格尔木赵静", need_id, *listed)[0]
+    for stage in stages[5:]:
+        objects[f"consultation:{stage}"] = accept(world, "李锂", objects[f"invitation:{stage}"])
+    return _sealed(world, objects)
+
+
+def _sealed(world: World, objects: dict[str, str]) -> Matrix:
+    from service.usecases import need_acts
+
+    with world.services.database.writing() as session:
+        need_acts.seal(session, world.actor(session, "格尔木赵静"), objects["need:sealed"], note="发现疑似标志")
+    with world.services.database.reading() as session:
+        actors = {column: world.actor(session, name) if name else STRANGER for column, name in PEOPLE.items()}
+    return Matrix(actors, objects)
+
+
+def _more_people(world: World) -> None:
+    with world.services.database.writing() as session:
+        for name in ("风电厂丁工", "盐湖学会秘书", "平台管理员"):
+            user = User(name=name, user_name=name, is_administrator=name == "平台管理员")
+            session.add(user)
+            session.flush()
+            world.people[name] = user.id
+        for name, kind, contact in (
+            ("湟水风电有限公司（演示数据）", OrganizationKind.ENTERPRISE, "风电厂丁工"),
+            ("盐湖学会", OrganizationKind.SOCIETY, "盐湖学会秘书"),
+        ):
+            organization = Organization(
+                kind=kind,
+                name=name,
+                name_key=identity_key(name),
+                region_code="632801",
+                state=OrganizationState.VERIFIED,
+                association_id=world.county.id,
+            )
+            session.add(organization)
+            session.flush()
+            world.people[name] = organization.id
+            session.add(
+                Membership(user_id=world.people[contact], organization_id=organization.id, role=MembershipRole.MANAGER)
+            )
