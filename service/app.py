@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from service.api import (
     accounts,
     associations,
+    attachments,
     desk,
     experts,
     invitations,
@@ -27,6 +28,8 @@ from service.api.routing import refuse_routes_without_policy
 from service.services import Services
 
 MAX_BODY_BYTES = 1 << 20
+# A file that is somewhat too large is refused in words, a far larger one by cutting the connection.
+OVERSIZE = 3
 
 
 def create_api(services: Services) -> FastAPI:
@@ -63,8 +66,11 @@ def create_api(services: Services) -> FastAPI:
         matches,
         recommendations,
         invitations,
+        attachments,
     ):
         app.include_router(part.router, prefix="/api")
+    largest = OVERSIZE * services.settings.max_upload_mb << 20
+    app.include_router(attachments.uploads, prefix="/api", max_body_size=largest)
     refuse_routes_without_policy(app)
     return app
 

@@ -64,8 +64,12 @@ def level_of(need: Need, field: str) -> PublicityLevel:
     return PublicityLevel(need.levels.get(field, DEFAULT_LEVELS[field]))
 
 
+def reaches(access: Access, needed: PublicityLevel) -> bool:
+    return access >= _NEEDED[needed]
+
+
 def may_read(access: Access, need: Need, field: str) -> bool:
-    return access >= _NEEDED[level_of(need, field)]
+    return reaches(access, level_of(need, field))
 
 
 def organization_label(organization: Organization, access: Access, need: Need) -> str:

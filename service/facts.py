@@ -286,7 +286,11 @@ reviews_need = all_of(handles_need, is_not_of_the_same_firm, need_is_not_sealed)
 entered_need_for_owner = all_of(entered_need, handles_need)
 owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
 sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need, is_broker_of_need), need_is_not_sealed)
-chooses_for_need = all_of(any_of(is_need_owner, handles_need), need_is_not_sealed)
+sees_need = all_of(
+    any_of(sees_all_of_need, is_let_into_need, all_of(is_signed_in, need_is_published)), need_is_not_sealed
+)
+owns_or_handles_need = any_of(is_need_owner, handles_need)
+chooses_for_need = all_of(owns_or_handles_need, need_is_not_sealed)
 speaks_for_owner = of_its_need(chooses_for_need)
 reviews_its_need = of_its_need(reviews_need)
 speaks_for_invited = all_of(

@@ -29,12 +29,14 @@ from matching import (
 from matching.encoder.protocol import Encoder
 from matching.index import KEYWORD_FINGERPRINT
 from matching.snapshot import load_current, publish
-from service.models import Expert, ExpertState, Need, SubProblem, Team, Work
+from service.models import Attachment, Expert, ExpertState, Need, SubProblem, Team, Work
 
 __all__ = ["Matcher", "Ranking", "documents", "query_of"]
 
 log = logging.getLogger(__name__)
 _SHOWN, _WITH_EVIDENCE = 20, 10
+# Of all attachments together: they add to what the owner wrote, they must not drown it.
+_ATTACHED_CHARS = 4_000
 
 
 class Matcher:
@@ -126,7 +128,16 @@ def documents(session: Session) -> list[Document]:
 
 
 def query_of(session: Session, need: Need) -> Query:
-    """What the need says, as matching reads it."""
-    text = "\n".join(part for part in (need.situation, need.targets, need.scene, need.restrictions) if part)
+    """What the need says, as matching reads it: what its owner wrote, then the beginning of the attachments."""
+    written = (need.situation, need.targets, need.scene, need.restrictions, _attached(session, need))
+    text = "\n".join(part for part in written if part)
     wanted = select(SubProblem.text).where(SubProblem.need_id == need.id).order_by(col(SubProblem.place))
     return Query(need.id, need.title, text, tuple(session.exec(wanted)))
+
+
+def _attached(session: Session, need: Need) -> str:
+    wanted = select(Attachment.extracted_text).where(
+        Attachment.subject_kind == "need", Attachment.subject_id == need.id, col(Attachment.removed_at).is_(None)
+    )
+    texts = session.exec(wanted.order_by(col(Attachment.created_at), col(Attachment.id)))
+    return "\n".join(text for text in texts if text)[:_ATTACHED_CHARS]

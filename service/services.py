@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.db import Database
+from service.files.store import FileStore
 from service.links import Links, key_in
 from service.rules.work_calendar import work_calendar
 from service.settings import Settings
@@ -17,6 +18,10 @@ class Services:
     database: Database
     clockwork: Clockwork
     links: Links
+
+    @property
+    def attachments(self) -> FileStore:
+        return FileStore(self.settings.data_dir / "attachments")
 
     @classmethod
     def of(cls, settings: Settings) -> Services:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
     secure_cookies: False only where people reach the platform without TLS.
     base_url: how people reach the platform, for links in mails and on paper.
+    max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     """
 
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
     sign_in_failures: int = Field(default=5, ge=1)
     sign_in_lock_minutes: int = Field(default=15, ge=1)
     slip_hours: int = Field(default=48, ge=1)
+    max_upload_mb: int = Field(default=20, ge=1, le=200)
+    max_attachments: int = Field(default=10, ge=1)
+    keep_removed_attachments_days: int = Field(default=30, ge=0)
     secrecy_officer: str = "科协保密办"
     deadlines: Deadlines = Field(default_factory=Deadlines)
     base_url: str = "http://127.0.0.1:8000"

@@ -18,7 +18,7 @@ from service.schemas.invitations import (
     InvitationOut,
     InviteInput,
 )
-from service.usecases import answers, invitations
+from service.usecases import answers, invitations, reads
 from service.usecases.invitation_views import hand_out, history, lines, page_of, show
 from service.usecases.paging import PER_PAGE
 
@@ -46,10 +46,10 @@ def list_invitations(
     return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
-@router.get("/invitations/{invitation_id}", summary="一份邀约")
+@router.get("/invitations/{invitation_id}", summary="一份邀约（别人打开需求全文时留痕）")
 @policy("invitation.view")
-def show_invitation(session: Reading, services: ServicesDep, actor: CurrentActor, invitation_id: str) -> InvitationOut:
-    return show(session, services, actor, invitations.find(session, actor, invitation_id))
+def show_invitation(services: ServicesDep, actor: CurrentActor, invitation_id: str) -> InvitationOut:
+    return reads.open_invitation(services, actor, invitation_id)
 
 
 @router.get("/invitations/{invitation_id}/history", summary="邀约的经过")

@@ -12,7 +12,7 @@ from service.api.routing import policy
 from service.models import NeedState
 from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
-from service.usecases import need_acts, needs
+from service.usecases import need_acts, needs, reads
 from service.usecases.need_views import lines, show, steps
 from service.usecases.paging import PER_PAGE
 
@@ -43,10 +43,10 @@ def list_needs(
     return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
 
 
-@router.get("/needs/{need_id}", summary="一条需求")
+@router.get("/needs/{need_id}", summary="一条需求（别人打开全文时留痕）")
 @policy("need.view")
-def show_need(session: Reading, services: ServicesDep, actor: CurrentActor, need_id: str) -> NeedOut:
-    return show(session, services.clockwork, actor, needs.find(session, actor, need_id))
+def show_need(services: ServicesDep, actor: CurrentActor, need_id: str) -> NeedOut:
+    return reads.open_need(services, actor, need_id)
 
 
 @router.put("/needs/{need_id}", summary="保存需求的内容")

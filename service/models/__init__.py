@@ -1,6 +1,7 @@
 """All tables; importing this package makes them known to the metadata."""
 
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
+from service.models.attachments import Attachment, TextState
 from service.models.base import LogRow, Row, new_id
 from service.models.consultations import (
     Appointment,
@@ -75,6 +76,7 @@ __all__ = [
     "Association",
     "AssociationKind",
     "AssociationLevel",
+    "Attachment",
     "AuditEntry",
     "Consultation",
     "ConsultationState",
@@ -137,6 +139,7 @@ __all__ = [
     "Team",
     "TeamKind",
     "TeamMember",
+    "TextState",
     "User",
     "UserSession",
     "Work",

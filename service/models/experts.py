@@ -118,7 +118,11 @@ class TeamMember(Row, table=True):
 
 
 class ReadEntry(LogRow, table=True):
-    """Somebody read contact data. what: the fields, separated by blanks."""
+    """Somebody read what is not for everybody. reader_id: the account, or the expert who came by a link.
+
+    what: of an expert the fields of contact data, separated by blanks; of a need "full", or "file:ID" or "text:ID" with
+    the id of an attachment.
+    """
 
     reader_id: str = Field(sa_type=Text, index=True, max_length=32)
     subject_kind: str = Field(sa_type=Text, max_length=32)

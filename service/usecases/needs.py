@@ -75,8 +75,7 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
     """Replace what the need says. Raises Stale, with what is stored, if somebody saved in between."""
     refuse_secrets(content.texts(), services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.edit")
-    if need.state not in _EDITABLE_STATES:
-        raise Forbidden("需求已经受理或办结，不能再直接修改。请在办理页面提出更正，由科协退回后修改。")
+    refuse_unless_editable(need)
     theirs = differences(session, need, content)
     if content.version != need.version:
         raise Stale(
@@ -95,6 +94,15 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
             content=content.model_dump_json(),
         )
     return need
+
+
+def is_editable(need: Need) -> bool:
+    return need.state in _EDITABLE_STATES
+
+
+def refuse_unless_editable(need: Need) -> None:
+    if not is_editable(need):
+        raise Forbidden("需求已经受理或办结，不能再直接修改。请在办理页面提出更正，由科协退回后修改。")
 
 
 def differences(session: Session, need: Need, content: NeedInput) -> dict[str, object]:

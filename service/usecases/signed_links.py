@@ -14,8 +14,8 @@ from service.services import Services
 
 # What a link lets its holder do, by what it is for; the policies and facts decide about the one subject.
 SCOPES = {
-    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view"}),
-    LinkPurpose.CONSULTATION: frozenset({"consultation.view", "consultation.act", "need.view"}),
+    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view", "need.files"}),
+    LinkPurpose.CONSULTATION: frozenset({"consultation.view", "consultation.act", "need.view", "need.files"}),
 }
 
 

@@ -1,0 +1,191 @@
+"""Attachments of needs: hand in, correct what was read from them, remove.
+
+Uploading opens sessions of its own: reading a file takes seconds and must not happen inside a transaction. Nothing is
+written anywhere, not even the file, before name and text were looked through for marks of secrecy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import Actor
+from service.clock import now
+from service.disclosure import Access, access_of, reaches
+from service.errors import Conflict, Invalid, NotFound, Stale
+from service.files.extraction import Extracted, extract
+from service.jobs import enqueue
+from service.models import Attachment, Need, PublicityLevel, TextState
+from service.rules.file_kind import MEDIA_TYPES, FileKind, check_file
+from service.schemas.attachments import AttachmentInput
+from service.services import Services
+from service.usecases import needs, words
+from service.usecases.attachment_upkeep import ORPHAN_AGE, removal_age
+from service.usecases.lookup import existing
+from service.usecases.secrecy import refuse_secrets
+
+NAME_CHARS, TEXT_CHARS = 120, 200_000
+
+
+def upload(
+    services: Services,
+    actor: Actor,
+    need_id: str,
+    content: bytes,
+    *,
+    file_name: str,
+    publicity_level: PublicityLevel = PublicityLevel.INVITED,
+) -> tuple[Attachment, Need]:
+    """Raises SecrecySuspected, Invalid (not such a file), Conflict (too many, or there already), Busy."""
+    officer = services.settings.secrecy_officer
+    refuse_secrets({"文件名": file_name}, officer)
+    with services.database.reading() as session:
+        _receiver(session, services, actor, need_id, content)
+    name = words.line(file_name.replace("\\", "/").rpartition("/")[2], "file_name", NAME_CHARS)
+    kind = _kind(services, name, content)
+    found = extract(kind, content)
+    _refuse_marks({"附件中的文字": found.text, "附件的页眉、批注或属性": found.aside}, officer)
+    stored_name = services.attachments.write(content)
+    try:
+        with services.database.writing() as session:
+            need = _receiver(session, services, actor, need_id, content)
+            attachment = Attachment(
+                subject_kind="need",
+                subject_id=need.id,
+                file_name=name,
+                media_type=MEDIA_TYPES[kind],
+                size_bytes=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+                stored_name=stored_name,
+                publicity_level=publicity_level,
+                extracted_text=found.text,
+                text_state=_text_state(found),
+                uploaded_by_id=actor.user_id or "",
+            )
+            enqueue(session, "attachment.prune", key="all", run_after=now() + ORPHAN_AGE)
+            _changed(session, actor, attachment, need, "upload", attachment.sha256)
+    except BaseException:
+        # What a commit that broke off has kept must not lose its file; if this cannot be found out, upkeep decides.
+        if not _is_kept(services, stored_name):
+            services.attachments.remove(stored_name)
+        raise
+    return attachment, need
+
+
+def correct(
+    session: Session, services: Services, actor: Actor, attachment_id: str, given: AttachmentInput
+) -> tuple[Attachment, Need]:
+    """Replace the text and the level. Raises Stale, with what is stored, if somebody saved in between."""
+    _refuse_marks({"附件中的文字": given.extracted_text}, services.settings.secrecy_officer)
+    attachment, need = find(session, actor, attachment_id, "need.attach")
+    needs.refuse_unless_editable(need)
+    wanted = {
+        "extracted_text": words.paragraphs(given.extracted_text, "extracted_text", TEXT_CHARS),
+        "publicity_level": given.publicity_level,
+    }
+    theirs = {name: stored for name, value in wanted.items() if (stored := getattr(attachment, name)) != value}
+    _refuse_stale(attachment, given.version, theirs)
+    if theirs:
+        for name in theirs:
+            setattr(attachment, name, wanted[name])
+        if "extracted_text" in theirs:
+            attachment.text_state = TextState.CORRECTED
+        _changed(session, actor, attachment, need, "correct", given.model_dump_json())
+    return attachment, need
+
+
+def remove(
+    session: Session, services: Services, actor: Actor, attachment_id: str, version: int
+) -> tuple[Attachment, Need]:
+    """Gone at once for everybody; the file itself is deleted some days later."""
+    attachment, need = find(session, actor, attachment_id, "need.attach")
+    needs.refuse_unless_editable(need)
+    _refuse_stale(attachment, version, {})
+    attachment.removed_at = now()
+    enqueue(session, "attachment.prune", key="all", run_after=now() + removal_age(services.settings))
+    _changed(session, actor, attachment, need, "remove", attachment.sha256)
+    return attachment, need
+
+
+def find(session: Session, actor: Actor, attachment_id: str, policy: str = "need.files") -> tuple[Attachment, Need]:
+    """Raises NotFound alike for what does not exist, was removed, and what this person may not open."""
+    attachment = existing(session, actor, Attachment, attachment_id)
+    need = needs.find(session, actor, attachment.subject_id, policy)
+    if attachment.removed_at is not None or not reaches(access_of(actor, need), attachment.publicity_level):
+        raise NotFound()
+    return attachment, need
+
+
+def of_need(session: Session, need: Need) -> list[Attachment]:
+    """All that were not removed, oldest first."""
+    wanted = select(Attachment).where(
+        Attachment.subject_kind == "need", Attachment.subject_id == need.id, col(Attachment.removed_at).is_(None)
+    )
+    return list(session.exec(wanted.order_by(col(Attachment.created_at), col(Attachment.id))))
+
+
+def readable(attachments: list[Attachment], access: Access) -> list[Attachment]:
+    return [each for each in attachments if reaches(access, each.publicity_level)]
+
+
+def _receiver(session: Session, services: Services, actor: Actor, need_id: str, content: bytes) -> Need:
+    """The need, if it can take one more. Locked, so that two uploads at once do not both find the last place."""
+    session.exec(select(Need.id).where(Need.id == need_id).with_for_update())
+    need = needs.find(session, actor, need_id, "need.attach")
+    needs.refuse_unless_editable(need)
+    there = of_need(session, need)
+    if len(there) >= services.settings.max_attachments:
+        raise Conflict(f"附件已经有 {len(there)} 个，不能再加。请先移除不需要的，或把几个文件合成一个。")
+    digest = hashlib.sha256(content).hexdigest()
+    same = next((each.file_name for each in there if each.sha256 == digest), None)
+    if same:
+        raise Conflict(f"内容相同的文件已经有了：“{same}”。不必重复上传。")
+    return need
+
+
+def _kind(services: Services, name: str, content: bytes) -> FileKind:
+    checked = check_file(name, content, most_megabytes=services.settings.max_upload_mb)
+    if checked.kind is None:
+        raise Invalid(checked.error or "", field="file")
+    return checked.kind
+
+
+def _refuse_marks(texts: dict[str, str], officer: str) -> None:
+    """As it stands, and cell by cell: a level alone in a cell is a mark, beside others in its row it is not."""
+    refuse_secrets(texts, officer)
+    refuse_secrets({label: text.replace("\t", "\n") for label, text in texts.items()}, officer)
+
+
+def _text_state(found: Extracted) -> TextState:
+    if not found.is_readable:
+        return TextState.NOT_READABLE
+    return TextState.EXTRACTED if found.text else TextState.NONE_FOUND
+
+
+def _refuse_stale(attachment: Attachment, version: int, theirs: dict[str, object]) -> None:
+    if attachment.version != version:
+        raise Stale(
+            "您打开之后，别人已经改过这个附件。两边的内容都在：请对照后选择保留哪一边，再保存。",
+            details={"version": attachment.version, "theirs": theirs},
+        )
+
+
+def _changed(session: Session, actor: Actor, attachment: Attachment, need: Need, act: str, content: str) -> None:
+    need.content_version += 1
+    session.add_all((attachment, need))
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act=f"attachment.{act}",
+        subject_kind="attachment",
+        subject_id=attachment.id,
+        content=content,
+    )
+    session.flush()
+
+
+def _is_kept(services: Services, stored_name: str) -> bool:
+    with services.database.reading() as session:
+        return session.exec(select(Attachment.id).where(Attachment.stored_name == stored_name)).first() is not None
