@@ -9,7 +9,7 @@ from service.actors import STRANGER, Actor
 from service.models import Membership, MembershipRole, Organization, OrganizationKind, OrganizationState, User
 from service.rules.plain_text import identity_key
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
-from tests.service.steps import a_draft, act, verify
+from tests.service.steps import CONTENT, a_draft, act, verify
 from tests.service.world import World
 
 # Column in the table → person in the world.
@@ -38,7 +38,8 @@ class Matrix:
     objects: dict[str, str]
 
 
-def a_matrix(world: World, folder: Path) -> Matrix:
+def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
+    """kept_back: words that stand only where strangers must not read them."""
     worker = ranking_by_words(world, folder)
     _more_people(world)
     verify(world)
@@ -46,18 +47,29 @@ def a_matrix(world: World, folder: Path) -> Matrix:
     with world.services.database.writing() as session:
         from service.models import Expert
 
-        session.get_one(Expert, experts["李锂"]).society_id = world.people["盐湖学会"]
+        invited = session.get_one(Expert, experts["李锂"])
+        invited.society_id, invited.mobile = world.people["盐湖学会"], f"139{len(kept_back):08d}"
     objects = {f"expert:{key}": experts[name] for key, name in (("invited", "李锂"), ("other", "赵风"))}
     stages = ("draft", "submitted", "matching", "recommended", "inviting", "engaged", "sealed")
     for stage in stages:
-        objects[f"need:{stage}"] = a_draft(world, title=f"吸附剂用半年就吸不动锂了 {stage}")
+        title = f"吸附剂用半年就吸不动锂了 {stage}" + (kept_back if stage in ("draft", "sealed") else "")
+        objects[f"need:{stage}"] = a_draft(
+            world,
+            title=title,
+            situation=f"{CONTENT['situation']}{kept_back}",
+            restrictions=kept_back,
+            tried=kept_back,
+            sub_problems=["为什么衰减", f"怎样现场再生{kept_back}"],
+        )
     for stage in stages[1:]:
         act(world, "盐湖厂马工", objects[f"need:{stage}"], "submit")
     for stage in stages[2:]:
         act(world, "格尔木赵静", objects[f"need:{stage}"], "accept")
     worker.run_pending()
     for stage in stages[3:]:
-        review(world, objects[f"need:{stage}"], "supplement", f"expert:{experts['李锂']}", reason="熟悉现场")
+        review(
+            world, objects[f"need:{stage}"], "supplement", f"expert:{experts['李锂']}", reason=f"熟悉现场{kept_back}"
+        )
     for stage in stages[4:]:
         need_id = objects[f"need:{stage}"]
         listed = [party.id for party in list_of(world, "盐湖厂马工", need_id).parties]
