@@ -19,6 +19,7 @@ from service.api import (
     needs,
     organizations,
     recommendations,
+    referrals,
     teams,
 )
 from service.api.crosssite import CrossSiteGuard
@@ -63,6 +64,7 @@ def create_api(services: Services) -> FastAPI:
         matches,
         recommendations,
         invitations,
+        referrals,
     ):
         app.include_router(part.router, prefix="/api")
     refuse_routes_without_policy(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.matcher import Matcher
 from service.services import Services
-from service.usecases import invitations, matches
+from service.usecases import invitations, matches, referral_acts
 from service.worker import Task
 
 
@@ -20,8 +20,12 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def promote(key: str) -> None:
         invitations.promote(services, key.partition(":")[2])
 
+    def next_referral(key: str) -> None:
+        referral_acts.follow_up(services, key.partition(":")[2])
+
     return {
         "index.refresh": Task(refresh, merges_all=True),
         "match.suggest": Task(suggest),
         "invitation.promote": Task(promote),
+        "referral.next": Task(next_referral),
     }
