@@ -20,6 +20,7 @@ from service.api import (
     needs,
     organizations,
     recommendations,
+    referrals,
     teams,
 )
 from service.api.crosssite import CrossSiteGuard
@@ -67,6 +68,7 @@ def create_api(services: Services) -> FastAPI:
         recommendations,
         invitations,
         attachments,
+        referrals,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.matcher import Matcher
 from service.services import Services
-from service.usecases import attachment_upkeep, invitations, matches
+from service.usecases import attachment_upkeep, invitations, matches, referral_acts
 from service.worker import Task
 
 
@@ -23,9 +23,13 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def prune_attachments(_: str) -> None:
         attachment_upkeep.prune(services)
 
+    def next_referral(key: str) -> None:
+        referral_acts.follow_up(services, key.partition(":")[2])
+
     return {
         "index.refresh": Task(refresh, merges_all=True),
         "match.suggest": Task(suggest),
         "invitation.promote": Task(promote),
         "attachment.prune": Task(prune_attachments, merges_all=True),
+        "referral.next": Task(next_referral),
     }

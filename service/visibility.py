@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, String, and_, false, func, o
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from service.actors import Actor
+from service.actors import HANDLING, Actor
 from service.clock import today
 from service.facts import PUBLISHED
 from service.models import (
@@ -14,10 +14,12 @@ from service.models import (
     AssociationKind,
     Expert,
     ExpertState,
+    HolderKind,
     Invitation,
     Need,
     Organization,
     PartyKind,
+    Referral,
     Team,
     TeamMember,
 )
@@ -113,6 +115,36 @@ def visible_invitations(actor: Actor) -> SelectOfScalar[Invitation]:
             ),
         )
     )
+
+
+def visible_referrals(actor: Actor) -> SelectOfScalar[Referral]:
+    """Referrals that this person may see at all, as "referral.view" says; without an order."""
+    wanted = select(Referral).join(Need, col(Need.id) == col(Referral.need_id))
+    return wanted.where(col(Need.sealed_at).is_(None), or_(_receives(actor), _sees_all(actor)))
+
+
+def received_referrals(actor: Actor) -> SelectOfScalar[Referral]:
+    """Those that the actor, or whom the actor answers for, is asked to take."""
+    return visible_referrals(actor).where(_receives(actor))
+
+
+def sent_referrals(actor: Actor) -> SelectOfScalar[Referral]:
+    """Those of needs that the actor owns, handles or looks further for."""
+    return visible_referrals(actor).where(_sees_all(actor))
+
+
+def _receives(actor: Actor) -> ColumnElement[bool]:
+    """As Actor.acts_for says it of a receiver."""
+    if not actor.is_signed_in:
+        return false()
+    answered_for: dict[HolderKind, list[str]] = {
+        HolderKind.SOCIETY: sorted(actor.organizations),
+        HolderKind.TEAM: sorted(actor.team_ids),
+        HolderKind.ASSOCIATION: sorted(post.association_id for post in actor.posts if post.role in HANDLING),
+        HolderKind.TECH_MANAGER: [actor.user_id or ""],
+    }
+    kind, receiver = col(Referral.receiver_kind), col(Referral.receiver_id)
+    return or_(*(and_(kind == each, receiver.in_(ids)) for each, ids in answered_for.items()))
 
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -27,8 +27,21 @@ class ReferralState(StrEnum):
 class Referral(Row, table=True):
     """The receiver is the one 承接单位. receiver_id: "" for OUTSIDE, which has outside_name only.
 
-    created_by_id: None where the system passed it on.
+    created_by_id: None where the system passed it on. Nobody has two of one need waiting.
     """
+
+    __table_args__ = (
+        Index(
+            "ix_referral_pending",
+            "need_id",
+            "receiver_kind",
+            "receiver_id",
+            "outside_name",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
 
     number: str = Field(sa_type=Text, unique=True, max_length=24)
     need_id: str = Field(foreign_key="need.id", index=True)

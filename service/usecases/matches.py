@@ -25,6 +25,7 @@ from service.models import (
 )
 from service.schemas.matches import ReviewInput
 from service.services import Services
+from service.usecases.brokers import send_to_broker
 from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
 from service.usecases.recommendations import recommend
@@ -97,7 +98,7 @@ def review(session: Session, services: Services, actor: Actor, need_id: str, giv
     if given.chosen:
         recommend(session, services, actor, need, made)
     else:
-        perform(session, NEED, need, "send_to_broker", actor, services.clockwork, as_consequence=True)
+        send_to_broker(session, services, actor, need)
     return made
 
 

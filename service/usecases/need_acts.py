@@ -16,11 +16,14 @@ from service.services import Services
 from service.usecases.needs import find
 from service.usecases.numbers import next_number
 from service.usecases.proxies import record_proxy
+from service.usecases.referrals import withdraw_pending
 from service.usecases.secrecy import refuse_secrets
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
 
 _HANDS_IN = ("submit", "resubmit")
+# After these nobody is waited for any more.
+_ENDS_QUESTIONS = ("withdraw", "close", "search_again")
 
 
 def act(
@@ -42,6 +45,8 @@ def act(
     perform(session, NEED, need, action, actor, services.clockwork, reason=given.reason, note=given.note)
     if action in _HANDS_IN:
         _hand_in(session, services, actor, need, action, given.proxy)
+    if action in _ENDS_QUESTIONS:
+        withdraw_pending(session, services, need, given.note)
     session.flush()
     return need
 

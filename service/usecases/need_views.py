@@ -20,6 +20,7 @@ from service.workflow.resolutions import RESOLUTIONS
 
 _ACTS_BESIDE = {
     "send": "发出",
+    "send_outside": "转省外单位",
     "pass": "转交",
     "assign": "换经办人",
     "seal": "封存",

@@ -65,8 +65,8 @@ def engage(session: Session, services: Services, need: Need) -> None:
 def settle(session: Session, services: Services, need: Need) -> None:
     """Something ended: while anything else is going on nothing happens; otherwise the need moves to what is next.
 
-    Somebody served: it closes with the best they reached. Nobody did: the next on the list can be asked, or, with
-    nobody left, it is matched again without those who were asked before.
+    Somebody served: it closes with the best they reached. Nobody did: the company goes on choosing if it was, or the
+    next on the list can be asked, or, with nobody left, it is matched again without those who were asked before.
     """
     session.flush()
     if need.state not in (NeedState.INVITING, NeedState.ENGAGED) or _is_going_on(session, need):
@@ -76,6 +76,8 @@ def settle(session: Session, services: Services, need: Need) -> None:
         need.resolution = next(each for each in BEST_FIRST if each in reached)
         perform(session, NEED, need, "complete", SYSTEM, services.clockwork, as_consequence=True)
         close(session, services, need)
+    elif need.state is NeedState.INVITING and _is_before_company(session, need):
+        perform(session, NEED, need, "recommend", SYSTEM, services.clockwork, as_consequence=True)
     elif released(session, need):
         perform(session, NEED, need, "release", SYSTEM, services.clockwork, as_consequence=True)
     else:
@@ -109,6 +111,16 @@ def _is_served(session: Session, need: Need) -> bool:
         Consultation.need_id == need.id, col(Consultation.state).in_(consultations.OPEN)
     )
     return session.exec(served.limit(1)).first() is not None
+
+
+def _is_before_company(session: Session, need: Need) -> bool:
+    """A list lies before the company while somebody else was asked."""
+    wanted = select(Recommendation.id).where(
+        Recommendation.need_id == need.id,
+        Recommendation.round == need.round,
+        Recommendation.state == RecommendationState.TO_CHOOSE,
+    )
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 def _reached(session: Session, need: Need) -> set[Resolution]:

@@ -14,12 +14,15 @@ from sqlmodel import Session
 from service.actors import STRANGER, Actor, Standing
 from service.clock import now, today
 from service.db import Database
+from service.facts import Case, is_receiver
 from service.migrations.run import upgrade
 from service.models import (
     Association,
     AssociationLevel,
     Expert,
     ExpertState,
+    FeeKind,
+    HolderKind,
     MembershipRole,
     Need,
     NeedState,
@@ -27,6 +30,8 @@ from service.models import (
     OrganizationKind,
     PostRole,
     PublicityLevel,
+    Referral,
+    ReferralState,
     Team,
     TeamKind,
     TeamMember,
@@ -34,7 +39,15 @@ from service.models import (
 )
 from service.permissions import POLICIES, is_allowed
 from service.usecases.teams import case_of
-from service.visibility import own_or_handled_needs, visible_experts, visible_needs, visible_teams
+from service.visibility import (
+    own_or_handled_needs,
+    received_referrals,
+    sent_referrals,
+    visible_experts,
+    visible_needs,
+    visible_referrals,
+    visible_teams,
+)
 
 # A province with two cities, one of which has a county.
 PATHS = {"p": "p/", "a": "p/a/", "b": "p/b/", "c": "p/a/c/"}
@@ -46,6 +59,7 @@ PLACES = {
 }
 USERS = ("u1", "u2")
 ORGANIZATIONS = ("o1", "o2")
+TEAMS = ("t1", "t2")
 
 people = st.builds(
     Actor,
@@ -60,6 +74,7 @@ people = st.builds(
     ).map(tuple),
     grants=st.dictionaries(st.sampled_from(["n0", "n1", "n2"]), st.sampled_from(PublicityLevel), max_size=2),
     organizations=st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(MembershipRole), max_size=2),
+    team_ids=st.frozensets(st.sampled_from(TEAMS)),
 )
 actors = st.just(STRANGER) | people
 needs = st.fixed_dictionaries(
@@ -96,6 +111,14 @@ teams = st.fixed_dictionaries(
         # User → whether they left.
         "members": st.dictionaries(st.sampled_from(USERS), st.booleans()),
     }
+)
+
+receivers = (
+    st.tuples(st.just(HolderKind.SOCIETY), st.sampled_from(ORGANIZATIONS))
+    | st.tuples(st.just(HolderKind.TEAM), st.sampled_from(TEAMS))
+    | st.tuples(st.just(HolderKind.ASSOCIATION), st.sampled_from(sorted(PATHS)))
+    | st.tuples(st.just(HolderKind.TECH_MANAGER), st.sampled_from(USERS))
+    | st.just((HolderKind.OUTSIDE, ""))
 )
 
 
@@ -230,6 +253,41 @@ def test_the_list_of_teams_agrees_with_the_rule_on_single_teams(
         listed = {team.id for team in session.exec(visible_teams(actor))}
 
         assert listed == {team.id for team in rows if is_allowed(actor, "team.view", case_of(session, team))}
+        session.rollback()
+
+
+@given(actors, st.lists(st.tuples(needs, receivers, st.sampled_from(ReferralState)), max_size=6))
+@settings(max_examples=150)
+def test_the_lists_of_referrals_agree_with_the_rule_on_single_ones(
+    database: Database, actor: Actor, world: list[tuple[dict[str, Any], tuple[HolderKind, str], ReferralState]]
+) -> None:
+    with Session(database.write_engine) as session:
+        cases = []
+        for number, (facts, (kind, receiver_id), state) in enumerate(world):
+            need = _need(number, facts)
+            session.add(need)
+            session.flush()
+            referral = Referral(
+                id=f"r{number}",
+                number=f"DJ-{number}",
+                need_id=need.id,
+                round=1,
+                receiver_kind=kind,
+                receiver_id=receiver_id,
+                state=state,
+                fee_kind=FeeKind.FREE,
+            )
+            session.add(referral)
+            cases.append(Case(referral, need))
+        session.flush()
+
+        listed = {row.id for row in session.exec(visible_referrals(actor))}
+        received = {row.id for row in session.exec(received_referrals(actor))}
+        sent = {row.id for row in session.exec(sent_referrals(actor))}
+
+        assert listed == {case.subject.id for case in cases if is_allowed(actor, "referral.view", case)}
+        assert received | sent == listed
+        assert received == listed & {case.subject.id for case in cases if is_receiver(actor, case)}
         session.rollback()
 
 

@@ -77,6 +77,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_need_id"), ["need_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(
+            "ix_referral_pending",
+            ["need_id", "receiver_kind", "receiver_id", "outside_name"],
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index(batch_op.f("ix_referral_receiver_id"), ["receiver_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_state"), ["state"], unique=False)
     op.create_table(
@@ -327,6 +334,11 @@ def downgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_state"))
         batch_op.drop_index(batch_op.f("ix_referral_receiver_id"))
+        batch_op.drop_index(
+            "ix_referral_pending",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.drop_index(batch_op.f("ix_referral_parent_id"))
         batch_op.drop_index(batch_op.f("ix_referral_need_id"))
         batch_op.drop_index(batch_op.f("ix_referral_due_at"))
