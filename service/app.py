@@ -12,6 +12,7 @@ from service.api import (
     accounts,
     associations,
     attachments,
+    consultations,
     desk,
     experts,
     invitations,
@@ -19,6 +20,7 @@ from service.api import (
     memberships,
     needs,
     organizations,
+    outcomes,
     recommendations,
     referrals,
     teams,
@@ -69,6 +71,8 @@ def create_api(services: Services) -> FastAPI:
         invitations,
         attachments,
         referrals,
+        consultations,
+        outcomes,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

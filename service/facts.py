@@ -242,6 +242,16 @@ def leads_consultation(actor: Actor, case: Case) -> bool:
     return actor.link is None and actor.acts_for(case.subject.lead_kind, case.subject.lead_id)
 
 
+def is_not_the_holder(actor: Actor, case: Case) -> bool:
+    """Who serves must not also say for the company how it went, nor verify what they report themselves."""
+    return not (serves(actor, case) or leads_consultation(actor, case))
+
+
+def answers_for_party(actor: Actor, party: tuple[str, str]) -> bool:
+    """party: (HolderKind, id)."""
+    return actor.link is None and actor.acts_for(*party)
+
+
 @dataclass(frozen=True)
 class People:
     """An organisation's people: all of them, or the one membership in question."""
@@ -300,6 +310,11 @@ speaks_for_receiver = all_of(any_of(is_receiver, reviews_its_need), of_its_need(
 speaks_for_holder = all_of(
     any_of(serves, leads_consultation, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
 )
+gives_owners_word = all_of(
+    any_of(of_its_need(is_need_owner), all_of(of_its_need(handles_need), is_not_the_holder)),
+    of_its_need(need_is_not_sealed),
+)
+verifies_outcome = all_of(reviews_its_need, is_not_the_holder)
 sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed))
 sees_invitation = any_of(speaks_for_invited, sees_case)
 sees_referral = any_of(speaks_for_receiver, sees_case)

@@ -14,11 +14,13 @@ from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
     Fact,
     all_of,
+    answers_for_party,
     any_of,
     anybody,
     changes_the_people,
     expert_is_listed,
     expert_is_unclaimed,
+    gives_owners_word,
     guards_secrets_of_need,
     handles_need,
     is_administrator,
@@ -47,9 +49,11 @@ from service.facts import (
     sees_need,
     sees_referral,
     sees_team,
+    speaks_for_holder,
     speaks_for_owner,
     stands_in_for_the_people,
     verifies_organization,
+    verifies_outcome,
 )
 
 
@@ -105,6 +109,19 @@ POLICIES: dict[str, Policy] = {
     "consultation.list": _open("看自己的、经办的对接咨询", is_signed_in),
     "consultation.view": Policy("看一次对接咨询", sees_consultation, anybody),
     "consultation.act": Policy("办理对接咨询（各步见 workflows.md）", sees_consultation, anybody),
+    "consultation.contact": Policy(
+        "看对方的联系方式（留痕）", sees_consultation, any_of(speaks_for_holder, speaks_for_owner)
+    ),
+    "consultation.serve": Policy(
+        "以承接方身份承诺、填报、评价（代办须写明受谁委托）", sees_consultation, speaks_for_holder
+    ),
+    "consultation.answer": Policy(
+        "以需求方身份登记签约、填报、评价（代办须写明受谁委托）", sees_consultation, gives_owners_word
+    ),
+    "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
+    "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
+    "follow_up.list": _open("看到期的回访", is_signed_in),
+    "follow_up.answer": Policy("答复回访（代办须写明受谁委托）", sees_case, speaks_for_owner),
     "need.create": _open("写一条需求", is_signed_in),
     "need.list": _open("看需求清单", is_signed_in),
     "need.view": Policy("看一条需求（各栏按公开级别）", sees_need, anybody),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, ScalarSelect, String, and_, false, func, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,6 +13,7 @@ from service.facts import PUBLISHED
 from service.models import (
     Association,
     AssociationKind,
+    Consultation,
     Expert,
     ExpertState,
     HolderKind,
@@ -38,6 +40,59 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
 def own_or_handled_needs(actor: Actor) -> SelectOfScalar[Need]:
     """Needs of the actor's organisations, and those staff handle or have passed on; without an order."""
     return select(Need).where(col(Need.sealed_at).is_(None), _sees_all(actor))
+
+
+def visible_consultations(actor: Actor) -> SelectOfScalar[Consultation]:
+    """Consultations that this person may see, as "consultation.view" says; without an order."""
+    return _consultations(or_(_holds(actor), _sees_all(actor)))
+
+
+def own_consultations(actor: Actor) -> SelectOfScalar[Consultation]:
+    """Those among them that the actor serves, looks after the one who does, or needs; without an order."""
+    return _consultations(or_(_holds(actor), col(Need.organization_id).in_(sorted(actor.organizations))))
+
+
+def handled_consultations(actor: Actor) -> SelectOfScalar[Consultation]:
+    """Those among them that the actor sees as staff; without an order."""
+    return _consultations(or_(*_as_staff(actor)))
+
+
+def _consultations(which: ColumnElement[bool]) -> SelectOfScalar[Consultation]:
+    of_need = select(Consultation).join(Need, col(Need.id) == col(Consultation.need_id))
+    return of_need.where(col(Need.sealed_at).is_(None), which)
+
+
+def _holds(actor: Actor) -> ColumnElement[bool]:
+    """Serves, is the 承接单位 that named who serves, or is the society that looks after them."""
+    serves = _acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id))
+    if actor.link is not None:
+        purpose, _, subject_id = actor.link.partition(":")
+        return and_(serves, col(Consultation.id) == (subject_id if purpose == "consultation" else ""))
+    looked_after = select(Expert.id).where(col(Expert.society_id).in_(sorted(actor.organizations)))
+    by_society = or_(
+        and_(
+            col(Consultation.holder_kind) == HolderKind.EXPERT,
+            col(Consultation.holder_id).in_(looked_after),
+        ),
+        and_(
+            col(Consultation.holder_kind) == HolderKind.TEAM,
+            col(Consultation.holder_id).in_(select(Team.id).where(col(Team.leader_id).in_(looked_after))),
+        ),
+    )
+    leads = _acted_for(actor, col(Consultation.lead_kind), col(Consultation.lead_id))
+    return or_(serves, leads, by_society)
+
+
+def _acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -> ColumnElement[bool]:
+    """As Actor.acts_for."""
+    by_kind = {
+        HolderKind.EXPERT: [actor.expert_id] if actor.expert_id else [],
+        HolderKind.TEAM: sorted(actor.team_ids),
+        HolderKind.SOCIETY: sorted(actor.organizations),
+        HolderKind.ASSOCIATION: sorted({post.association_id for post in actor.posts if post.role in HANDLING}),
+        HolderKind.TECH_MANAGER: [actor.user_id] if actor.user_id else [],
+    }
+    return or_(*(and_(kind == each, holder_id.in_(ids)) for each, ids in by_kind.items()))
 
 
 def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:
@@ -149,12 +204,17 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:
     own = col(Need.organization_id).in_(sorted(actor.organizations))
+    # Not "==": nobody is the 技术经理人 of a need without one.
+    brokered = col(Need.broker_id).in_([actor.user_id] if actor.user_id else [])
+    return or_(own, brokered, *_as_staff(actor))
+
+
+def _as_staff(actor: Actor) -> list[ColumnElement[bool]]:
+    """Of the 科协 that handles it, or that it entered at; never empty, so that it can be joined."""
     handed_in = col(Need.number).is_not(None)
     entered = col(Need.created_by_id) == actor.user_id
     handled = [
         and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths
     ]
     followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in actor.handled_paths]
-    # Not "==": nobody is the 技术经理人 of a need without one.
-    brokered = col(Need.broker_id).in_([actor.user_id] if actor.user_id else [])
-    return or_(own, brokered, *handled, *followed)
+    return [false(), *handled, *followed]

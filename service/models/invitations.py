@@ -71,6 +71,7 @@ class Invitation(Row, table=True):
         Index(
             "ix_invitation_open",
             "need_id",
+            "round",
             "party_kind",
             "party_id",
             unique=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from service.clock import today
 from service.models import (
@@ -26,6 +26,7 @@ from service.models import (
 from service.rules.plain_text import identity_key
 from service.usecases.capacity import this_month
 from service.verdict import PartyFacts, verdict
+from service.workflow.invitations import TAKEN
 
 
 def exclusions(session: Session, need: Need) -> dict[str, str]:
@@ -64,9 +65,14 @@ def _forbidden(
 
 
 def asked_before(session: Session, need: Need) -> set[str]:
-    """“kind:id” of everybody invited about this need or rejected by the company, but not who was only cancelled."""
+    """“kind:id” of everybody invited about this need or rejected by the company, but not who was only cancelled.
+
+    Who served before it was opened again may be asked to go on.
+    """
     invited = select(Invitation.party_kind, Invitation.party_id).where(
-        Invitation.need_id == need.id, Invitation.state != InvitationState.CANCELLED
+        Invitation.need_id == need.id,
+        Invitation.state != InvitationState.CANCELLED,
+        or_(Invitation.round == need.round, col(Invitation.state).not_in(TAKEN)),
     )
     rejected = (
         select(RecommendedParty.party_kind, RecommendedParty.party_id)

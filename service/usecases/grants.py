@@ -22,7 +22,17 @@ def raise_to_signed(session: Session, cause: str) -> None:
 
 
 def end_grants(session: Session, cause: str) -> None:
-    for each in _open(session, cause):
+    _end(session, _open(session, cause))
+
+
+def end_all_grants(session: Session, need_id: str) -> None:
+    """The need is over for everybody who was let in."""
+    wanted = select(DisclosureGrant).where(DisclosureGrant.need_id == need_id, col(DisclosureGrant.ended_at).is_(None))
+    _end(session, list(session.exec(wanted)))
+
+
+def _end(session: Session, grants: list[DisclosureGrant]) -> None:
+    for each in grants:
         each.ended_at = now()
         session.add(each)
 

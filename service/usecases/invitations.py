@@ -33,6 +33,7 @@ from service.schemas.invitations import InviteInput, TermsInput
 from service.services import Services
 from service.usecases.capacity import give_back
 from service.usecases.eligibility import obstacle
+from service.usecases.endings import abort
 from service.usecases.grants import end_grants, grant
 from service.usecases.lookup import existing
 from service.usecases.needs import find as find_need
@@ -42,7 +43,6 @@ from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.usecases.signed_links import give_link, revoke_links
 from service.verdict import RULES
-from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import perform
 from service.workflow.invitations import INVITATION, TAKEN
 
@@ -236,17 +236,4 @@ def _abort_consultation(session: Session, services: Services, case: Case, note: 
     if opened.state not in _NOT_YET_MET and invitation.state is InvitationState.RELEASED:
         raise Conflict("已经见过面，不能再“释放”。要停下来，请在对接咨询里办“中止”。")
     reason = "conflict" if invitation.state is InvitationState.STOPPED else "holder_left"
-    perform(
-        session,
-        CONSULTATION,
-        opened,
-        "abort",
-        SYSTEM,
-        services.clockwork,
-        reason=reason,
-        note=note,
-        as_consequence=True,
-    )
-    opened.closed_at = now()
-    session.add(opened)
-    revoke_links(session, LinkPurpose.CONSULTATION, opened.id)
+    abort(session, services, SYSTEM, opened, reason=reason, note=note)

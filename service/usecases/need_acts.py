@@ -13,17 +13,17 @@ from service.jobs import enqueue
 from service.models import Association, Need, StatusChange, User
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
+from service.usecases.need_effects import EFFECTS
 from service.usecases.needs import find
 from service.usecases.numbers import next_number
 from service.usecases.proxies import record_proxy
-from service.usecases.referrals import withdraw_pending
 from service.usecases.secrecy import refuse_secrets
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
 
-_HANDS_IN = ("submit", "resubmit")
-# After these nobody is waited for any more.
-_ENDS_QUESTIONS = ("withdraw", "close", "search_again")
+_HANDS_IN = ("submit", "resubmit", "take_up")
+# The owner's own; staff who do them for an owner say who asked.
+_OWNERS = (*_HANDS_IN, "withdraw")
 
 
 def act(
@@ -43,21 +43,23 @@ def act(
     if action in _HANDS_IN and confirm_no_secrets:
         need.no_secrets_confirmed_at = now()
     perform(session, NEED, need, action, actor, services.clockwork, reason=given.reason, note=given.note)
+    if action in _OWNERS and not is_need_owner(actor, need):
+        _keep_proxy(session, actor, need, action, given.proxy)
     if action in _HANDS_IN:
-        _hand_in(session, services, actor, need, action, given.proxy)
-    if action in _ENDS_QUESTIONS:
-        withdraw_pending(session, services, need, given.note)
+        _hand_in(session, services, need)
+    if action in EFFECTS:
+        EFFECTS[action](session, services, actor, need, given)
     session.flush()
     return need
 
 
-def _hand_in(
-    session: Session, services: Services, actor: Actor, need: Need, action: str, proxy: ProxyInput | None
-) -> None:
-    if not is_need_owner(actor, need):
-        if proxy is None:
-            raise Invalid("代为提交请写明受谁委托、用什么方式、什么时候。", field="proxy")
-        record_proxy(session, actor, action, subject_kind="need", subject_id=need.id, proxy=proxy)
+def _keep_proxy(session: Session, actor: Actor, need: Need, action: str, proxy: ProxyInput | None) -> None:
+    if proxy is None:
+        raise Invalid("代为办理请写明受谁委托、用什么方式、什么时候。", field="proxy")
+    record_proxy(session, actor, action, subject_kind="need", subject_id=need.id, proxy=proxy)
+
+
+def _hand_in(session: Session, services: Services, need: Need) -> None:
     need.number = need.number or next_number(session, "XQ", services.settings.province)
     need.submitted_content_version = need.content_version
 

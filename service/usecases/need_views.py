@@ -18,7 +18,7 @@ from service.workflow.engine import Clockwork, Lifecycle, available
 from service.workflow.needs import NEED
 from service.workflow.resolutions import RESOLUTIONS
 
-_ACTS_BESIDE = {
+ACTS_BESIDE = {
     "send": "发出",
     "send_outside": "转省外单位",
     "pass": "转交",
@@ -26,6 +26,8 @@ _ACTS_BESIDE = {
     "seal": "封存",
     "unseal": "解除封存",
     "hand_over": "移交",
+    "attest": "作承诺",
+    "sign": "登记签约",
 }
 
 
@@ -100,7 +102,7 @@ def steps(session: Session, changes: Sequence[StatusChange], lifecycle: Lifecycl
     names = {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(wanted)))}
     # Who came by a signed link has no account.
     names |= {expert.id: expert.name for expert in session.exec(select(Expert).where(col(Expert.id).in_(wanted)))}
-    labels = {t.action: t.label for t in lifecycle.transitions} | _ACTS_BESIDE
+    labels = {t.action: t.label for t in lifecycle.transitions} | ACTS_BESIDE
     return [
         StepOut(
             at=change.at,

@@ -10,6 +10,7 @@ from service.actors import SYSTEM
 from service.clock import now, today
 from service.models import (
     Consultation,
+    ConsultationState,
     FollowUp,
     Invitation,
     Need,
@@ -23,6 +24,7 @@ from service.models import (
     Resolution,
 )
 from service.services import Services
+from service.usecases.grants import end_all_grants
 from service.workflow import consultations, invitations
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
@@ -52,7 +54,7 @@ def released(session: Session, need: Need) -> list[RecommendedParty]:
 
 def ask(session: Session, services: Services, need: Need) -> None:
     """Somebody was asked: 邀约中, unless somebody serves already."""
-    if need.state in _ASKABLE or (need.state is NeedState.ENGAGED and not _is_served(session, need)):
+    if need.state in _ASKABLE or (need.state is NeedState.ENGAGED and not is_served(session, need)):
         perform(session, NEED, need, "ask", SYSTEM, services.clockwork, as_consequence=True)
 
 
@@ -71,11 +73,10 @@ def settle(session: Session, services: Services, need: Need) -> None:
     session.flush()
     if need.state not in (NeedState.INVITING, NeedState.ENGAGED) or _is_going_on(session, need):
         return
-    reached = _reached(session, need)
+    reached = reached_by(session, need)
     if reached and need.state is NeedState.ENGAGED:
-        need.resolution = next(each for each in BEST_FIRST if each in reached)
         perform(session, NEED, need, "complete", SYSTEM, services.clockwork, as_consequence=True)
-        close(session, services, need)
+        close(session, services, need, reached)
     elif need.state is NeedState.INVITING and _is_before_company(session, need):
         perform(session, NEED, need, "recommend", SYSTEM, services.clockwork, as_consequence=True)
     elif released(session, need):
@@ -85,11 +86,18 @@ def settle(session: Session, services: Services, need: Need) -> None:
         perform(session, NEED, need, "search_again", SYSTEM, services.clockwork, note=note, as_consequence=True)
 
 
-def close(session: Session, services: Services, need: Need) -> None:
-    """Keep when it ended, and promise the follow-ups; a case without the company's word has none."""
+def close(session: Session, services: Services, need: Need, reached: set[Resolution]) -> None:
+    """Keep when and with what it ended, and promise the follow-ups; a case without the company's word has none."""
+    need.resolution = next(each for each in BEST_FIRST if each in reached)
     need.closed_at = now()
     session.add(need)
-    if need.resolution is Resolution.UNCONFIRMED:
+    end_all_grants(session, need.id)
+    confirmed = select(Consultation.id).where(
+        Consultation.need_id == need.id,
+        Consultation.round == need.round,
+        Consultation.state == ConsultationState.COMPLETED,
+    )
+    if session.exec(confirmed.limit(1)).first() is None:
         return
     for days in services.settings.follow_up_days:
         due_on = today() + timedelta(days=days)
@@ -103,10 +111,11 @@ def _is_going_on(session: Session, need: Need) -> bool:
     referred = select(Referral.id).where(
         Referral.need_id == need.id, Referral.round == need.round, Referral.state == ReferralState.PENDING
     )
-    return _is_served(session, need) or any(session.exec(wanted.limit(1)).first() for wanted in (asked, referred))
+    return is_served(session, need) or any(session.exec(wanted.limit(1)).first() for wanted in (asked, referred))
 
 
-def _is_served(session: Session, need: Need) -> bool:
+def is_served(session: Session, need: Need) -> bool:
+    """Whether a consultation is going on."""
     served = select(Consultation.id).where(
         Consultation.need_id == need.id, col(Consultation.state).in_(consultations.OPEN)
     )
@@ -123,7 +132,8 @@ def _is_before_company(session: Session, need: Need) -> bool:
     return session.exec(wanted.limit(1)).first() is not None
 
 
-def _reached(session: Session, need: Need) -> set[Resolution]:
+def reached_by(session: Session, need: Need) -> set[Resolution]:
+    """What the consultations of this round ended with."""
     wanted = select(Consultation.resolution).where(
         Consultation.need_id == need.id, Consultation.round == need.round, col(Consultation.resolution).is_not(None)
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlmodel import Session, select
 
 from service.actors import SYSTEM, Actor
-from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid
 from service.facts import Case, is_receiver, reviews_its_need
 from service.models import (
@@ -16,7 +15,6 @@ from service.models import (
     ConsultationState,
     Expert,
     HolderKind,
-    LinkPurpose,
     Need,
     NeedState,
     PartyKind,
@@ -28,6 +26,7 @@ from service.schemas.common import ActionInput, ProxyInput
 from service.schemas.referrals import NominateInput, ReassignInput
 from service.services import Services
 from service.usecases.eligibility import obstacle
+from service.usecases.endings import abort
 from service.usecases.grants import end_grants
 from service.usecases.openings import open_by_referral
 from service.usecases.progress import settle
@@ -36,9 +35,7 @@ from service.usecases.receivers import Receiver, receiver_of, unfit
 from service.usecases.recommendations import recommend_nominees
 from service.usecases.referrals import begin, cause_of, find, receiver_in, refuse_stale, supporting_of, texts
 from service.usecases.secrecy import refuse_secrets
-from service.usecases.signed_links import revoke_links
 from service.verdict import RULES
-from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import perform
 from service.workflow.referrals import REFERRAL
 
@@ -202,10 +199,7 @@ def _stop_consultation(session: Session, services: Services, referral: Referral,
         return
     if found.state is not ConsultationState.TO_CONTACT:
         raise Conflict("承接单位已经联系过企业，不能再撤回派单。如需停止，请中止这次对接咨询。")
-    clockwork = services.clockwork
-    perform(session, CONSULTATION, found, "abort", SYSTEM, clockwork, reason="other", note=note, as_consequence=True)
-    found.closed_at = now()
-    revoke_links(session, LinkPurpose.CONSULTATION, found.id)
+    abort(session, services, SYSTEM, found, reason="other", note=note)
 
 
 def _written(note: str, proxy: ProxyInput | None) -> dict[str, str]:

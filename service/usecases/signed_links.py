@@ -15,7 +15,16 @@ from service.services import Services
 # What a link lets its holder do, by what it is for; the policies and facts decide about the one subject.
 SCOPES = {
     LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view", "need.files"}),
-    LinkPurpose.CONSULTATION: frozenset({"consultation.view", "consultation.act", "need.view", "need.files"}),
+    LinkPurpose.CONSULTATION: frozenset(
+        {
+            "consultation.view",
+            "consultation.act",
+            "consultation.contact",
+            "consultation.serve",
+            "need.view",
+            "need.files",
+        }
+    ),
 }
 
 
@@ -43,10 +52,20 @@ def address(services: Services, link: SignedLink) -> str:
 
 
 def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str) -> None:
-    wanted = select(SignedLink).where(SignedLink.subject_id == subject_id, SignedLink.purpose == purpose)
-    for link in session.exec(wanted.where(col(SignedLink.revoked_at).is_(None))):
+    for link in _live(session, purpose, subject_id):
         link.revoked_at = now()
         session.add(link)
+
+
+def shorten_links(session: Session, purpose: LinkPurpose, subject_id: str, *, expires_at: datetime) -> None:
+    for link in _live(session, purpose, subject_id):
+        link.expires_at = min(link.expires_at, expires_at)
+        session.add(link)
+
+
+def _live(session: Session, purpose: LinkPurpose, subject_id: str) -> list[SignedLink]:
+    wanted = select(SignedLink).where(SignedLink.subject_id == subject_id, SignedLink.purpose == purpose)
+    return list(session.exec(wanted.where(col(SignedLink.revoked_at).is_(None))))
 
 
 def actor_by_address(services: Services, path: str) -> Actor:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from service.facts import any_of, is_system, reviews_its_need, speaks_for_holder, speaks_for_owner
+from service.facts import (
+    any_of,
+    gives_owners_word,
+    is_system,
+    reviews_its_need,
+    speaks_for_holder,
+    speaks_for_owner,
+)
 from service.models import ConsultationState as State
+from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 from service.workflow.resolutions import PROPOSED, reasons
 
@@ -14,6 +22,8 @@ ABORT_REASONS = {
     "holder_left": "承接方不能继续",
     "other": "其他，见说明",
 }
+# Who did not come: kept apart, because it says something about that side.
+ABSENT = {"owner": "需求方未到场", "holder": "承接方未到场", "both": "双方都未到场"}
 AT_WORK = (State.TO_CONTACT, State.CONTACTED, State.SCHEDULED, State.TO_MINUTE, State.ONGOING)
 OPEN = (*AT_WORK, State.TO_CONFIRM, State.DISPUTED)
 
@@ -49,6 +59,7 @@ CONSULTATION = Lifecycle(
             (State.CONTACTED, State.ONGOING),
             State.SCHEDULED,
             any_of(speaks_for_holder, speaks_for_owner),
+            guards=(guards.is_attested,),
             jobs=("notify",),
             internal=True,
         ),
@@ -68,6 +79,7 @@ CONSULTATION = Lifecycle(
             (State.SCHEDULED,),
             State.TO_MINUTE,
             any_of(speaks_for_holder, speaks_for_owner),
+            guards=(guards.meeting_has_begun,),
             internal=True,
         ),
         Transition(
@@ -76,7 +88,9 @@ CONSULTATION = Lifecycle(
             (State.SCHEDULED,),
             State.CONTACTED,
             any_of(speaks_for_holder, speaks_for_owner),
+            guards=(guards.meeting_has_begun,),
             jobs=("notify",),
+            reasons=ABSENT,
             note_required=True,
             internal=True,
         ),
@@ -95,6 +109,7 @@ CONSULTATION = Lifecycle(
             (State.CONTACTED, State.TO_MINUTE, State.ONGOING),
             State.TO_CONFIRM,
             speaks_for_holder,
+            guards=(guards.is_attested,),
             jobs=("notify",),
             reasons=reasons(PROPOSED),
             internal=True,
@@ -104,7 +119,7 @@ CONSULTATION = Lifecycle(
             "确认办结",
             (State.TO_CONFIRM, State.DISPUTED),
             State.COMPLETED,
-            speaks_for_owner,
+            gives_owners_word,
             jobs=("notify",),
             reasons=reasons(PROPOSED),
             internal=True,
@@ -114,7 +129,7 @@ CONSULTATION = Lifecycle(
             "不同意办结",
             (State.TO_CONFIRM,),
             State.DISPUTED,
-            speaks_for_owner,
+            gives_owners_word,
             jobs=("notify",),
             note_required=True,
         ),

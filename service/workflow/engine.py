@@ -53,8 +53,9 @@ class StateNote:
 class Transition(Generic[S]):
     """action: the verb in the URL; label: on the button. reasons: code → definition, one of which must be given.
 
-    internal: only as a consequence inside a use case, or by the clock; no button, no URL. after_due: the clock does it
-    once the time is up. reopens: the only kind that leaves a final state.
+    internal: never by its name alone: as a consequence, by the clock, or by a use case of its own that asks for more
+    than a reason and a note. after_due: the clock does it once the time is up. reopens: the only kind that leaves a
+    final state.
     """
 
     action: str
@@ -110,16 +111,24 @@ class Clockwork:
 
 
 def available(
-    lifecycle: Lifecycle[S], subject: Stateful, actor: Actor, seen: object | None = None
+    lifecycle: Lifecycle[S],
+    subject: Stateful,
+    actor: Actor,
+    seen: object | None = None,
+    *,
+    with_own_forms: bool = False,
 ) -> list[Transition[S]]:
     """The buttons this person sees. Guards may refuse later with a reason; wrong people and states see nothing.
 
-    seen: what facts look at, if that is more than the row itself (facts.Case).
+    seen: what facts look at, if that is more than the row itself (facts.Case). with_own_forms: the internal steps too,
+    where each that a person takes has a use case of its own.
     """
     return [
         transition
         for transition in lifecycle.transitions
-        if not transition.internal and subject.state in transition.sources and transition.who(actor, seen or subject)
+        if (with_own_forms or not transition.internal)
+        and subject.state in transition.sources
+        and transition.who(actor, seen or subject)
     ]
 
 
@@ -134,15 +143,19 @@ def perform(
     reason: str = "",
     note: str = "",
     as_consequence: bool = False,
+    by_own_form: bool = False,
     seen: object | None = None,
 ) -> StatusChange:
     """Move the subject along one transition, or raise and change nothing. seen: as for `available`.
+
+    as_consequence: of something else that was allowed, so that nobody is asked for. by_own_form: an internal step,
+    taken by its own use case for a person who must be entitled to it.
 
     Raises NotFound (no such action), Forbidden (wrong person), Conflict (wrong state, not ready, changed by somebody
     else meanwhile), Invalid (a reason or a note is missing).
     """
     transition = lifecycle.find(action)
-    if transition.internal and not as_consequence:
+    if transition.internal and not (as_consequence or by_own_form):
         raise NotFound(f"{lifecycle.label}没有“{action}”这一步。请刷新页面，按页面上的按钮办理。")
     if not as_consequence and not transition.who(actor, seen or subject):
         raise Forbidden(f"您不能办理“{transition.label}”。如有疑问，请联系受理的科协工作人员。")

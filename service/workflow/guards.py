@@ -8,7 +8,16 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from service.clock import now
-from service.models import Consultation, Expert, Need, Organization, OrganizationState, Work
+from service.models import (
+    Appointment,
+    Consultation,
+    ConsultationState,
+    Expert,
+    Need,
+    Organization,
+    OrganizationState,
+    Work,
+)
 from service.settings import settings
 
 LEAST_TITLE_CHARS = 5
@@ -54,10 +63,34 @@ def need_has_changed(_: Session, need: Need) -> str | None:
 
 
 def nothing_is_signed(session: Session, need: Need) -> str | None:
-    signed = select(Consultation.id).where(Consultation.need_id == need.id, col(Consultation.signed_at).is_not(None))
+    signed = select(Consultation.id).where(
+        Consultation.need_id == need.id, Consultation.round == need.round, col(Consultation.signed_at).is_not(None)
+    )
     if session.exec(signed).first() is None:
         return None
     return "已经签约，不能撤回。请与承接方商定后，走办结申请，或请科协协调。"
+
+
+def nobody_serves(session: Session, need: Need) -> str | None:
+    over = (ConsultationState.COMPLETED, ConsultationState.UNCONFIRMED, ConsultationState.ABORTED)
+    served = select(Consultation.id).where(Consultation.need_id == need.id, col(Consultation.state).not_in(over))
+    if session.exec(served).first() is None:
+        return None
+    return "还有进行中的对接咨询。请先在对接咨询里办结或中止，再办结需求。"
+
+
+def is_attested(_: Session, consultation: Consultation) -> str | None:
+    if consultation.attested_at is not None and consultation.second_job:
+        return None
+    return "承接方还没有作“无利益冲突、保密、兼职报备”承诺。请先作承诺，再办理这一步。"
+
+
+def meeting_has_begun(session: Session, consultation: Consultation) -> str | None:
+    newest = select(Appointment).where(Appointment.consultation_id == consultation.id)
+    appointment = session.exec(newest.order_by(col(Appointment.meeting).desc()).limit(1)).first()
+    if appointment is None or appointment.starts_at <= now():
+        return None
+    return "约定的时间还没有到，不能登记到场情况。如时间有变，请办“改期”。"
 
 
 def is_soon_enough_to_reopen(_: Session, need: Need) -> str | None:

@@ -151,6 +151,7 @@ NEED = Lifecycle(
             (State.MATCHING, State.BROKER, State.TO_INVITE),
             State.CLOSED,
             reviews_need,
+            guards=(guards.nobody_serves,),
             jobs=("notify",),
             reasons=reasons(WITHOUT_SERVICE),
             note_required=True,

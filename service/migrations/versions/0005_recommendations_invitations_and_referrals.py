@@ -295,7 +295,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_need_id"), ["need_id"], unique=False)
         batch_op.create_index(
             "ix_invitation_open",
-            ["need_id", "party_kind", "party_id"],
+            ["need_id", "round", "party_kind", "party_id"],
             unique=True,
             sqlite_where=sa.text("state IN ('sent', 'accepted', 'partly')"),
             postgresql_where=sa.text("state IN ('sent', 'accepted', 'partly')"),

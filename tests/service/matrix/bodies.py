@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+_MEETING = {"ends_at": "2026-11-23T10:00:00+08:00", "place": "车间"}
+_TRAINED = {"kind": "trained", "quantity": 3}
 # What a schema cannot say: values that only make sense together, or must name something there is.
 TOGETHER: dict[str, dict[str, Any]] = {
     "InviteInput": {
@@ -14,6 +16,11 @@ TOGETHER: dict[str, dict[str, Any]] = {
         "mode": "online",
         "contact_phone": "0979-8412345",
     },
+    "ScheduleInput": _MEETING,
+    "RescheduleInput": _MEETING,
+    "OutcomeInput": _TRAINED,
+    "CorrectedOutcome": _TRAINED,
+    "RatingInput": {"skill": 5},
 }
 
 

@@ -1,0 +1,120 @@
+"""Consultations as JSON: what each reader gets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from service.models import ConsultationState, ContactChannel, HolderKind, Resolution, Side
+from service.schemas.common import ActionOut, StepOut
+from service.schemas.needs import NeedOut
+from service.schemas.outcomes import OutcomeOut
+from service.schemas.ratings import RatingOut
+
+
+class PartyOut(BaseModel):
+    """Who serves. organization: where an expert works."""
+
+    kind: HolderKind
+    id: str
+    name: str
+    organization: str
+
+
+class FirstContactOut(BaseModel):
+    made_by: str
+    made_at: datetime
+    channel: ContactChannel
+    line: str
+
+
+class AppointmentOut(BaseModel):
+    """held: None until somebody says so; False = 未到场."""
+
+    id: str
+    meeting: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    online_link: str
+    held: bool | None
+
+
+class MinutesOut(BaseModel):
+    meeting: int
+    text: str
+    written_by: str
+    at: datetime
+
+
+class ContactPersonOut(BaseModel):
+    """side: whose contact it is."""
+
+    side: Side
+    name: str
+    organization: str
+    mobile: str
+    mail: str
+
+
+class ConsultationOut(BaseModel):
+    """A consultation as one reader may see it; need: as far as the reader's rights go.
+
+    turn: 轮到谁; days_left: working days until due_at. lead: the 承接单位. proposed: what the 办结申请 asks for;
+    resolution: what it ended with. actions: buttons, those with forms of their own included.
+    """
+
+    id: str
+    version: int
+    number: str
+    state: ConsultationState
+    state_label: str
+    turn: str
+    due_at: datetime | None
+    days_left: int | None
+    round: int
+    need: NeedOut
+    holder: PartyOut
+    lead: PartyOut
+    attested_at: datetime | None
+    second_job: str
+    first_contact: FirstContactOut | None
+    appointments: list[AppointmentOut]
+    minutes: list[MinutesOut]
+    signed_at: datetime | None
+    proposed: Resolution | None
+    resolution: Resolution | None
+    resolution_label: str
+    summary: str
+    closed_at: datetime | None
+    outcomes: list[OutcomeOut]
+    ratings: list[RatingOut]
+    actions: list[ActionOut]
+    history: list[StepOut]
+
+
+class ConsultationLine(BaseModel):
+    """A consultation in a list."""
+
+    id: str
+    number: str
+    need_id: str
+    need_number: str | None
+    title: str
+    organization: str
+    holder: PartyOut
+    state: ConsultationState
+    state_label: str
+    turn: str
+    due_at: datetime | None
+
+
+class MilestoneOut(BaseModel):
+    """One recorded moment of a need, for the reports. subject: the row it comes from."""
+
+    milestone: str
+    label: str
+    at: datetime
+    subject_kind: str
+    subject_id: str

@@ -1,0 +1,223 @@
+"""Consultations: finding them, 承诺, 首次联系, 纪要, 签约, and the plain steps."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from service import audit
+from service.actors import SYSTEM, Actor
+from service.clock import BEIJING, beijing, now, today
+from service.errors import Conflict, Invalid
+from service.facts import Case
+from service.models import (
+    Consultation,
+    ConsultationState,
+    FirstContact,
+    Invitation,
+    Minutes,
+    Referral,
+    Resolution,
+    Side,
+    StatusChange,
+)
+from service.permissions import require
+from service.schemas.common import ActionInput
+from service.schemas.consultations import AttestInput, FirstContactInput, MinutesInput, SignInput
+from service.services import Services
+from service.usecases import words
+from service.usecases.consultation_cases import (
+    POLICY_OF,
+    appointments,
+    case_of,
+    cause_of,
+    find_to_act,
+    keep_proxy,
+    note_change,
+    step,
+)
+from service.usecases.endings import finish, finish_aborted
+from service.usecases.grants import raise_to_signed
+from service.usecases.paging import page_of_rows
+from service.visibility import handled_consultations, own_consultations, visible_consultations
+from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
+from service.workflow.engine import perform
+from service.workflow.guards import is_attested
+
+
+class Which(StrEnum):
+    """MINE: of those who serve or need. HANDLED: of staff."""
+
+    ALL = "all"
+    MINE = "mine"
+    HANDLED = "handled"
+
+
+_LISTS = {Which.ALL: visible_consultations, Which.MINE: own_consultations, Which.HANDLED: handled_consultations}
+
+
+def page_of(
+    session: Session, actor: Actor, *, which: Which = Which.ALL, state: ConsultationState | None = None, page: int = 1
+) -> tuple[list[Consultation], int]:
+    """(consultations of this page, how many in all), newest first."""
+    require(actor, "consultation.list")
+    wanted = _LISTS[which](actor)
+    if state is not None:
+        wanted = wanted.where(Consultation.state == state)
+    return page_of_rows(session, wanted, col(Consultation.created_at).desc(), col(Consultation.id), page=page)
+
+
+def attest(session: Session, services: Services, actor: Actor, consultation_id: str, given: AttestInput) -> Case:
+    """无利益冲突, 保密, 兼职报备: before anything but the first contact."""
+    case = find_to_act(session, services, actor, consultation_id, given.version, {})
+    require(actor, POLICY_OF[Side.HOLDER], case)
+    _refuse_over(case, OPEN)
+    if not (given.no_conflict and given.confidential):
+        raise Invalid(
+            "有利益冲突或不能保密的，不能承接。请告诉受理的科协工作人员，由他中止这次对接。", field="no_conflict"
+        )
+    case.subject.attested_at, case.subject.second_job = now(), given.second_job
+    keep_proxy(session, actor, case, "attest", side=Side.HOLDER, proxy=given.proxy)
+    note_change(session, actor, case.subject, "attest")
+    session.flush()
+    return case
+
+
+def contact(session: Session, services: Services, actor: Actor, consultation_id: str, given: FirstContactInput) -> Case:
+    """首次联系, once: who, when, how, one line."""
+    texts = {"联系人": given.made_by, "一句话": given.line}
+    case = find_to_act(session, services, actor, consultation_id, given.version, texts)
+    step(session, services, actor, case, "contact", side=Side.HOLDER, proxy=given.proxy)
+    if given.made_at > now():
+        raise Invalid("首次联系的时间还没有到。请填实际联系的时间。", field="made_at")
+    if given.made_at < _asked_at(session, case.subject):
+        raise Invalid("首次联系早于邀约或派单，请核对时间。", field="made_at")
+    made = FirstContact(
+        consultation_id=case.subject.id,
+        made_by=words.line(given.made_by, "made_by", 50),
+        made_at=given.made_at,
+        channel=given.channel,
+        line=words.line(given.line, "line"),
+    )
+    session.add(made)
+    session.flush()
+    return case
+
+
+def write_minutes(
+    session: Session, services: Services, actor: Actor, consultation_id: str, given: MinutesInput
+) -> Case:
+    """纪要 of the meeting that was held last."""
+    case = find_to_act(session, services, actor, consultation_id, given.version, {"纪要": given.text})
+    step(session, services, actor, case, "write_minutes", side=Side.HOLDER, proxy=given.proxy)
+    minutes = Minutes(
+        consultation_id=case.subject.id,
+        meeting=appointments(session, case.subject)[-1].meeting,
+        text=words.paragraphs(given.text, "text"),
+        written_by=actor.signature or "",
+    )
+    session.add(minutes)
+    session.flush()
+    audit.record(
+        session,
+        actor_id=actor.signature,
+        act="minutes.write",
+        subject_kind="minutes",
+        subject_id=minutes.id,
+        content=minutes.text,
+    )
+    return case
+
+
+def sign(session: Session, services: Services, actor: Actor, consultation_id: str, given: SignInput) -> Case:
+    """签约, once and by the company's word: from now on the holder reads what it kept until then."""
+    case = find_to_act(session, services, actor, consultation_id, given.version, {"说明": given.note})
+    require(actor, POLICY_OF[Side.OWNER], case)
+    consultation: Consultation = case.subject
+    if consultation.signed_at is not None:
+        raise Conflict("已经登记过签约，不用再办。")
+    if consultation.state is ConsultationState.TO_CONTACT:
+        raise Conflict("还没有首次联系，不能登记签约。请承接方先登记首次联系。")
+    _refuse_over(case, AT_WORK)
+    obstacle = is_attested(session, consultation)
+    if obstacle:
+        raise Conflict(obstacle)
+    if not beijing(consultation.created_at).date() <= given.signed_on <= today():
+        raise Invalid("签约日期应在接单之后、今天或以前。请核对。", field="signed_on")
+    # A day is all that is known; on the first it is not before the consultation itself.
+    consultation.signed_at = max(datetime.combine(given.signed_on, time(0), BEIJING), consultation.created_at)
+    keep_proxy(session, actor, case, "sign", side=Side.OWNER, proxy=given.proxy)
+    note_change(session, actor, consultation, "sign", given.note)
+    raise_to_signed(session, cause_of(consultation))
+    session.flush()
+    return case
+
+
+def act(
+    session: Session, services: Services, actor: Actor, consultation_id: str, action: str, given: ActionInput
+) -> Case:
+    """The steps that ask for no more than a reason and a note: dispute, resume, abort."""
+    case = find_to_act(session, services, actor, consultation_id, given.version, {"说明": given.note})
+    perform(
+        session,
+        CONSULTATION,
+        case.subject,
+        action,
+        actor,
+        services.clockwork,
+        reason=given.reason,
+        note=given.note,
+        seen=case,
+    )
+    if action == "dispute":
+        keep_proxy(session, actor, case, action, side=Side.OWNER, proxy=given.proxy)
+    elif action == "resume":
+        case.subject.proposed = None
+    elif action == "abort":
+        finish_aborted(session, services, actor, case, reason=given.reason, note=given.note)
+    session.flush()
+    return case
+
+
+def close_unconfirmed(session: Session, services: Services, consultation_id: str) -> Consultation:
+    """By the clock: the company said nothing in time. Raises Conflict if that is not so (any more)."""
+    consultation = session.get_one(Consultation, consultation_id)
+    if consultation.due_at is not None and consultation.due_at > now():
+        raise Conflict("企业确认的期限还没有到，不能按“企业未确认”办结。请等期限届满。")
+    case = case_of(session, consultation)
+    perform(
+        session,
+        CONSULTATION,
+        consultation,
+        "close_unconfirmed",
+        SYSTEM,
+        services.clockwork,
+        by_own_form=True,
+        seen=case,
+    )
+    consultation.resolution = Resolution.UNCONFIRMED
+    finish(session, services, case)
+    session.flush()
+    return consultation
+
+
+def history(session: Session, consultation: Consultation) -> list[StatusChange]:
+    """All steps, oldest first."""
+    wanted = select(StatusChange).where(
+        StatusChange.subject_kind == CONSULTATION.name, StatusChange.subject_id == consultation.id
+    )
+    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
+
+
+def _asked_at(session: Session, consultation: Consultation) -> datetime:
+    if consultation.invitation_id:
+        return session.get_one(Invitation, consultation.invitation_id).created_at
+    return session.get_one(Referral, consultation.referral_id).created_at
+
+
+def _refuse_over(case: Case, states: tuple[ConsultationState, ...]) -> None:
+    if case.subject.state not in states:
+        label = CONSULTATION.states[case.subject.state].label
+        raise Conflict(f"现在是“{label}”，不能再办这一步。请刷新页面，看看轮到谁、下一步是什么。")
