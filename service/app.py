@@ -15,9 +15,11 @@ from service.api import (
     desk,
     experts,
     invitations,
+    mailed_links,
     matches,
     memberships,
     needs,
+    notices,
     organizations,
     recommendations,
     referrals,
@@ -69,6 +71,8 @@ def create_api(services: Services) -> FastAPI:
         invitations,
         attachments,
         referrals,
+        notices,
+        mailed_links,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20
