@@ -15,7 +15,7 @@ from service.migrations.run import upgrade
 from service.passwords import keeper, refuse_weak
 from service.services import Services
 from service.settings import settings
-from service.tasks import tasks_of
+from service.tasks import PERIODIC, tasks_of
 from service.usecases.accounts import create_user
 from service.worker import Worker
 from service.workflow import document
@@ -92,7 +92,7 @@ def _serve(parsed: argparse.Namespace) -> int:
     import uvicorn
 
     services = Services.of(settings())
-    worker = Worker(services, tasks_of(services, Matcher.from_env()))
+    worker = Worker(services, tasks_of(services, Matcher.from_env()), PERIODIC)
     worker.start()
     try:
         uvicorn.run(

@@ -16,9 +16,11 @@ from service.api import (
     desk,
     experts,
     invitations,
+    mailed_links,
     matches,
     memberships,
     needs,
+    notices,
     organizations,
     outcomes,
     recommendations,
@@ -73,6 +75,8 @@ def create_api(services: Services) -> FastAPI:
         referrals,
         consultations,
         outcomes,
+        notices,
+        mailed_links,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

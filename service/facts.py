@@ -16,8 +16,10 @@ from service.models import (
     MembershipRole,
     Need,
     NeedState,
+    Notice,
     Organization,
     PostRole,
+    RecipientKind,
     Team,
 )
 
@@ -280,6 +282,25 @@ def is_own_membership(actor: Actor, people: People) -> bool:
 def looks_after_invited(actor: Actor, case: Case) -> bool:
     """The invited expert's society, which may answer for them (请学会代办)."""
     return case.society_id is not None and case.society_id in actor.organizations
+
+
+@dataclass(frozen=True)
+class NoticeCase:
+    """A notice, and the need it hangs on, if any."""
+
+    notice: Notice
+    need: Need | None
+
+
+def is_told(actor: Actor, case: NoticeCase) -> bool:
+    """The reader's own, unless the need was sealed since."""
+    own = {RecipientKind.USER: actor.user_id, RecipientKind.EXPERT: actor.expert_id}[case.notice.recipient_kind]
+    return own == case.notice.recipient_id and (case.need is None or case.need.sealed_at is None)
+
+
+def handles_told_need(actor: Actor, case: NoticeCase) -> bool:
+    """Staff who handle the need that the notice hangs on."""
+    return case.need is not None and reviews_need(actor, case.need)
 
 
 def is_broker_of_need(actor: Actor, need: Need) -> bool:

@@ -1,15 +1,123 @@
-"""Promised work: written in the transaction that causes it, done later by the worker."""
+"""Promised work: written in the transaction that causes it, done later by a worker, each job by one at a time."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, exists, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
 from service.clock import now
-from service.models import Job
+from service.models import Job, Schedule, new_id
+
+MOST_ATTEMPTS = 5
+# Any number will do, as long as nothing else in the database takes the same lock.
+_LOCK = 7_063_003
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One run: all jobs of this name and key that were due; key "" where it makes no difference. count: of the jobs."""
+
+    id: str
+    name: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job promised again each time so much time has passed, by whichever worker comes first."""
+
+    name: str
+    every: timedelta
 
 
 def enqueue(session: Session, name: str, *, key: str, run_after: datetime | None = None) -> None:
     """Repeats are merged when claimed, not here: merging into a job already running would lose this change."""
     session.add(Job(name=name, key=key, run_after=run_after or now()))
+
+
+def is_due(session: Session, merging: Mapping[str, bool]) -> bool:
+    """Whether `claim` would find something. merging: as there."""
+    return session.exec(select(Job.seq).where(_is_free(merging)).limit(1)).first() is not None
+
+
+def claim(session: Session, merging: Mapping[str, bool], lease: timedelta) -> Claim | None:
+    """The job promised first, with its equals. Nobody else gets them, or others about the same thing, before it ends.
+
+    merging: names of the jobs wanted → whether one run does all of the name, whatever their keys.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # SQLite has one writer at a time anyway; here two workers could take two jobs about the same thing.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    first = session.exec(select(Job).where(_is_free(merging)).order_by(col(Job.seq)).limit(1)).first()
+    if first is None:
+        return None
+    claim_id, merges_all = new_id(), merging[first.name]
+    equal = [_is_free(merging), col(Job.name) == first.name, *([] if merges_all else [col(Job.key) == first.key])]
+    values = {"claim": claim_id, "claimed_until": now() + lease}
+    # The condition looks at the table it changes; the rows are found first, then changed.
+    taken = session.exec(
+        update(Job).where(col(Job.seq).in_(select(Job.seq).where(*equal).scalar_subquery())).values(values)
+    )
+    return Claim(claim_id, first.name, "" if merges_all else first.key, taken.rowcount)
+
+
+def keep(session: Session, claimed: Claim, lease: timedelta) -> None:
+    """The run goes on."""
+    session.exec(update(Job).where(col(Job.claim) == claimed.id).values(claimed_until=now() + lease))
+
+
+def finish(session: Session, claimed: Claim, failure: str) -> None:
+    """failure: "" if done; otherwise it is tried again, later each time. Jobs that others took over stay theirs."""
+    for job in session.exec(select(Job).where(Job.claim == claimed.id)):
+        job.attempts += 1
+        job.error = failure[:2_000]
+        job.claim, job.claimed_until = "", None
+        if failure:
+            job.run_after = now() + timedelta(seconds=10 * 2**job.attempts)
+        else:
+            job.done_at = now()
+        session.add(job)
+
+
+def release_all(session: Session) -> None:
+    """Whoever claimed something is known to be dead."""
+    session.exec(update(Job).where(col(Job.claim) != "").values(claim="", claimed_until=None))
+
+
+def promise_due(session: Session, periodic: Periodic) -> None:
+    """Promise the job if its time has come; the next time counts from now. Safe for several workers."""
+    following = now() + periodic.every
+    of_name = col(Schedule.name) == periodic.name
+    moved = session.exec(update(Schedule).where(of_name, col(Schedule.next_at) <= now()).values(next_at=following))
+    if moved.rowcount == 0:
+        if session.exec(select(Schedule.id).where(of_name)).first():
+            return
+        session.add(Schedule(name=periodic.name, next_at=following))
+        session.flush()
+    enqueue(session, periodic.name, key="")
+
+
+def next_times(session: Session) -> dict[str, datetime]:
+    """When each periodic job is due, as far as it ever was promised."""
+    return {schedule.name: schedule.next_at for schedule in session.exec(select(Schedule))}
+
+
+def _is_free(merging: Mapping[str, bool]) -> ColumnElement[bool]:
+    """Due, in nobody's hands, and nobody is at work on the same thing."""
+    moment, other = now(), aliased(Job)
+    merged = [name for name, merges_all in merging.items() if merges_all]
+    same = (col(other.name) == col(Job.name)) & or_(col(other.key) == col(Job.key), col(Job.name).in_(merged))
+    at_work = exists().where(same, col(other.done_at).is_(None), col(other.claimed_until) > moment)
+    return (
+        col(Job.name).in_(sorted(merging))
+        & col(Job.done_at).is_(None)
+        & (col(Job.run_after) <= moment)
+        & (col(Job.attempts) < MOST_ATTEMPTS)
+        & ~at_work
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,6 +34,50 @@ class Deadlines(BaseSettings):
     confirm_closing_calendar_days: int = Field(default=10, ge=1)
 
 
+class MailSettings(BaseSettings):
+    """host: of the SMTP server; without one no mail is sent and notices stay in the app. sender: a mail address.
+
+    security: tls (from the first byte), starttls, or none for a server on the same machine.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KC_MAIL_", frozen=True)
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65_535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", pattern=r"^$|^[^@\s<>]+@[^@\s<>]+$")
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    timeout_seconds: int = Field(default=20, ge=1)
+
+    @model_validator(mode="after")
+    def _names_a_sender(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("设置了 KC_MAIL_HOST，请同时设置 KC_MAIL_SENDER（发件邮箱）。")
+        return self
+
+
+class SmsSettings(BaseSettings):
+    """url: of a gateway that takes {"mobile", "text"} as JSON; without one no SMS is sent."""
+
+    model_config = SettingsConfigDict(env_prefix="KC_SMS_", frozen=True)
+
+    url: str = Field(default="", pattern=r"^$|^https?://")
+    token: SecretStr = SecretStr("")
+    timeout_seconds: int = Field(default=20, ge=1)
+
+
+class KeepSettings(BaseSettings):
+    """How many days what is over is kept before it is deleted. History and audit are kept for ever."""
+
+    model_config = SettingsConfigDict(env_prefix="KC_KEEP_", frozen=True)
+
+    jobs_days: int = Field(default=30, ge=1)
+    attempts_days: int = Field(default=7, ge=1)
+    sign_ins_days: int = Field(default=30, ge=1)
+    notices_days: int = Field(default=365, ge=30)
+
+
 class Settings(BaseSettings):
     """data_dir: database, attachments, models and indexes live below it.
 
@@ -41,6 +86,7 @@ class Settings(BaseSettings):
     base_url: how people reach the platform, for links in mails and on paper.
     max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
+    delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
     """
 
     model_config = SettingsConfigDict(env_prefix="KC_", frozen=True, extra="ignore")
@@ -61,6 +107,12 @@ class Settings(BaseSettings):
     secrecy_officer: str = "科协保密办"
     deadlines: Deadlines = Field(default_factory=Deadlines)
     base_url: str = "http://127.0.0.1:8000"
+    mail: MailSettings = Field(default_factory=MailSettings)
+    sms: SmsSettings = Field(default_factory=SmsSettings)
+    delivery_retry_minutes: tuple[int, ...] = (1, 5, 30, 120, 480, 1440)
+    reset_link_minutes: int = Field(default=30, ge=5)
+    confirm_link_days: int = Field(default=7, ge=1)
+    keep: KeepSettings = Field(default_factory=KeepSettings)
     most_open_invitations: int = Field(default=3, ge=1)
     reopen_closed_days: int = Field(default=180, ge=1)
     reopen_expired_days: int = Field(default=30, ge=1)

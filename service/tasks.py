@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
+from service.channels.sms import sms_of
+from service.jobs import Periodic
 from service.matcher import Matcher
 from service.services import Services
-from service.usecases import attachment_upkeep, invitations, matches, referral_acts
+from service.usecases import (
+    announcements,
+    attachment_upkeep,
+    deadlines,
+    deliveries,
+    invitations,
+    mailed_links,
+    matches,
+    plain_notices,
+    pruning,
+    referral_acts,
+)
 from service.worker import Task
+
+# What a worker promises itself. Steps of the clock are due to the minute; reminders to the day, see rules/reminders.py.
+PERIODIC = (
+    Periodic("clock.pass", timedelta(minutes=1)),
+    Periodic("clock.remind", timedelta(minutes=10)),
+    Periodic("clock.calendar", timedelta(days=1)),
+    Periodic("prune", timedelta(days=1)),
+)
 
 
 def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
+    def about_one(act: Callable[[Services, str], object]) -> Task:
+        """It gets the id alone: the kind before the colon is the same for all jobs of the name."""
+        return Task(lambda key: act(services, key.partition(":")[2]))
+
+    def on_all(act: Callable[[Services], object]) -> Task:
+        return Task(lambda _: act(services))
+
     def refresh(_: str) -> None:
         matches.refresh_index(services, matcher)
 
@@ -17,19 +48,29 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         if kind == "need":
             matches.suggest(services, matcher, need_id)
 
-    def promote(key: str) -> None:
-        invitations.promote(services, key.partition(":")[2])
-
     def prune_attachments(_: str) -> None:
         attachment_upkeep.prune(services)
 
-    def next_referral(key: str) -> None:
-        referral_acts.follow_up(services, key.partition(":")[2])
+    def announce(key: str) -> None:
+        announcements.announce(services, key)
 
+    def deliver(key: str) -> None:
+        deliveries.deliver(services, sms, key.partition(":")[2])
+
+    sms = sms_of(services.settings.sms)
     return {
         "index.refresh": Task(refresh, merges_all=True),
         "match.suggest": Task(suggest),
-        "invitation.promote": Task(promote),
+        "invitation.promote": about_one(invitations.promote),
+        "referral.next": about_one(referral_acts.follow_up),
         "attachment.prune": Task(prune_attachments, merges_all=True),
-        "referral.next": Task(next_referral),
+        "notify": Task(announce),
+        "secrecy.alert": about_one(plain_notices.alert_officers),
+        "notice.deliver": Task(deliver),
+        "password.link": about_one(mailed_links.send_reset_link),
+        "mail.confirm": about_one(mailed_links.send_confirm_link),
+        "clock.pass": on_all(deadlines.pass_deadlines),
+        "clock.remind": on_all(deadlines.remind),
+        "clock.calendar": on_all(deadlines.warn_of_calendar),
+        "prune": on_all(pruning.prune),
     }

@@ -19,8 +19,10 @@ from service.models import (
     HolderKind,
     Invitation,
     Need,
+    Notice,
     Organization,
     PartyKind,
+    RecipientKind,
     Referral,
     Team,
     TeamMember,
@@ -99,6 +101,15 @@ def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:
     if actor.is_staff:
         return select(Organization)
     return select(Organization).where(col(Organization.id).in_(sorted(actor.organizations)))
+
+
+def own_notices(actor: Actor) -> SelectOfScalar[Notice]:
+    """As "notice.read" says; without an order."""
+    to_user = and_(col(Notice.recipient_kind) == RecipientKind.USER, col(Notice.recipient_id) == actor.user_id)
+    to_expert = and_(col(Notice.recipient_kind) == RecipientKind.EXPERT, col(Notice.recipient_id) == actor.expert_id)
+    sealed = select(Need.id).where(col(Need.sealed_at).is_not(None))
+    is_open = or_(col(Notice.need_id).is_(None), col(Notice.need_id).not_in(sealed))
+    return select(Notice).where(or_(to_user, to_expert), is_open)
 
 
 def visible_experts(actor: Actor) -> SelectOfScalar[Expert]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import col, select
-
+from service import jobs
 from service.clock import now
-from service.models import Job
+from service.errors import Busy, Conflict
+from service.jobs import Claim, Periodic
 from service.services import Services
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 5
-_BATCH = 200
+LEASE = timedelta(minutes=1)
 _IDLE_SECONDS = 1.0
 
 
@@ -32,15 +32,32 @@ class Task:
 
 
 class Worker:
-    """tasks: by job name; jobs of other names wait for a worker that knows them."""
+    """tasks: by job name; jobs of other names wait for a worker that knows them. periodic: promised by the worker.
 
-    def __init__(self, services: Services, tasks: Mapping[str, Task]) -> None:
+    Several workers may share one PostgreSQL database: each job is done by one of them, and by another only if that one
+    has not been heard of for the time of the lease.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        tasks: Mapping[str, Task],
+        periodic: Sequence[Periodic] = (),
+        lease: timedelta = LEASE,
+    ) -> None:
         self._services = services
         self._tasks = tasks
+        self._periodic = periodic
+        self._lease = lease
+        self._merging = {name: task.merges_all for name, task in tasks.items()}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
 
     def start(self) -> None:
+        if self._services.database.is_sqlite:
+            # One process works on a SQLite file: what is claimed now was left by one that died.
+            with self._services.database.writing() as session:
+                jobs.release_all(session)
         self._thread.start()
 
     def stop(self) -> None:
@@ -50,44 +67,65 @@ class Worker:
 
     def run_pending(self) -> int:
         """Everything that is due, in the order it was promised; how many jobs were done."""
+        self._promise()
         done = 0
-        while claimed := self._due():
-            groups: dict[tuple[str, str], list[int]] = {}
-            for job in claimed:
-                key = "" if self._tasks[job.name].merges_all else job.key
-                groups.setdefault((job.name, key), []).append(job.seq or 0)
-            for (name, key), numbers in groups.items():
-                self._run(name, key, numbers)
-                done += len(numbers)
+        while not self._stopping.is_set() and (claimed := self._claim()):
+            self._run(claimed)
+            done += claimed.count
         return done
 
-    def _due(self) -> list[Job]:
-        wanted = (
-            select(Job)
-            .where(col(Job.name).in_(sorted(self._tasks)), col(Job.done_at).is_(None), col(Job.run_after) <= now())
-            .where(col(Job.attempts) < MOST_ATTEMPTS)
-            .order_by(col(Job.seq))
-            .limit(_BATCH)
-        )
+    def _promise(self) -> None:
+        if not self._periodic:
+            return
         with self._services.database.reading() as session:
-            return list(session.exec(wanted))
+            next_times = jobs.next_times(session)
+        for periodic in self._periodic:
+            if periodic.name not in next_times or next_times[periodic.name] <= now():
+                try:
+                    with self._services.database.writing() as session:
+                        jobs.promise_due(session, periodic)
+                except Conflict:
+                    # Another worker promised it for the first time, at this moment.
+                    continue
 
-    def _run(self, name: str, key: str, numbers: list[int]) -> None:
-        failure = ""
-        try:
-            self._tasks[name].run(key)
-        except Exception as error:
-            failure = f"{type(error).__name__}: {error}"
-            log.error("job.failed", extra={"job": name, "key": key}, exc_info=True)
+    def _claim(self) -> Claim | None:
+        with self._services.database.reading() as session:
+            if not jobs.is_due(session, self._merging):
+                return None
         with self._services.database.writing() as session:
-            for job in session.exec(select(Job).where(col(Job.seq).in_(numbers))):
-                job.attempts += 1
-                job.error = failure[:2_000]
-                if failure:
-                    job.run_after = now() + timedelta(seconds=10 * 2**job.attempts)
-                else:
-                    job.done_at = now()
-                session.add(job)
+            return jobs.claim(session, self._merging, self._lease)
+
+    def _run(self, claimed: Claim) -> None:
+        failure = ""
+        with self._kept(claimed):
+            try:
+                self._tasks[claimed.name].run(claimed.key)
+            except Exception as error:
+                failure = f"{type(error).__name__}: {error}"
+                log.error("job.failed", extra={"job": claimed.name, "key": claimed.key}, exc_info=True)
+        with self._services.database.writing() as session:
+            jobs.finish(session, claimed, failure)
+
+    @contextmanager
+    def _kept(self, claimed: Claim) -> Iterator[None]:
+        """Inside, the lease is renewed, so that work may take longer than it."""
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(self._lease.total_seconds() / 3):
+                try:
+                    with self._services.database.writing() as session:
+                        jobs.keep(session, claimed, self._lease)
+                except Busy:
+                    log.warning("job.lease_not_renewed", extra={"job": claimed.name, "key": claimed.key})
+
+        renewing = threading.Thread(target=renew, name="lease", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            done.set()
+            renewing.join()
 
     def _loop(self) -> None:
         while not self._stopping.is_set():

@@ -41,7 +41,7 @@ from service.models.invitations import (
     Reservation,
     SignedLink,
 )
-from service.models.jobs import Job
+from service.models.jobs import Job, Schedule
 from service.models.matches import (
     MatchResult,
     MatchReview,
@@ -51,6 +51,14 @@ from service.models.matches import (
     ReviewVerdict,
 )
 from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, Resolution, SubProblem
+from service.models.notices import (
+    Announcement,
+    Delivery,
+    DeliveryChannel,
+    DeliveryState,
+    Notice,
+    RecipientKind,
+)
 from service.models.organizations import (
     Membership,
     MembershipRole,
@@ -66,10 +74,11 @@ from service.models.recommendations import (
     RecommendedParty,
 )
 from service.models.referrals import Referral, ReferralState, SupportingParty
-from service.models.users import ApiToken, OneTimeSlip, SignInAttempt, User, UserSession
+from service.models.users import ApiToken, MailedLink, MailPurpose, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
     "Absence",
+    "Announcement",
     "AnswerScope",
     "ApiToken",
     "Appointment",
@@ -81,6 +90,9 @@ __all__ = [
     "Consultation",
     "ConsultationState",
     "ContactChannel",
+    "Delivery",
+    "DeliveryChannel",
+    "DeliveryState",
     "DisclosureGrant",
     "Employment",
     "Expert",
@@ -94,6 +106,8 @@ __all__ = [
     "Job",
     "LinkPurpose",
     "LogRow",
+    "MailPurpose",
+    "MailedLink",
     "MatchResult",
     "MatchReview",
     "MatchRun",
@@ -104,6 +118,7 @@ __all__ = [
     "Mode",
     "Need",
     "NeedState",
+    "Notice",
     "NumberSeries",
     "OneTimeSlip",
     "Organization",
@@ -121,6 +136,7 @@ __all__ = [
     "PublicityLevel",
     "Rating",
     "ReadEntry",
+    "RecipientKind",
     "Recommendation",
     "RecommendationState",
     "RecommendedParty",
@@ -130,6 +146,7 @@ __all__ = [
     "Resolution",
     "ReviewVerdict",
     "Row",
+    "Schedule",
     "Side",
     "SignInAttempt",
     "SignedLink",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Field
 
-from service.models.base import LogRow, Moment, Row, Text
+from service.models.base import LogRow, Moment, Row, Text, choice
 
 
 class User(Row, table=True):
     """A person. user_name, mobile and mail identify at sign-in, each unique if given; password_hash "" = none yet.
 
-    is_active: False once the person left; sessions and tokens are dead from then on.
+    is_active: False once the person left; sessions and tokens are dead from then on. mail_confirmed_at: when the person
+    showed to read what is sent to mail; before that it is for signing in only. wants_mail: notices by mail.
     """
 
     name: str = Field(sa_type=Text, max_length=50)
@@ -23,6 +25,8 @@ class User(Row, table=True):
     must_change_password: bool = False
     is_active: bool = True
     is_administrator: bool = False
+    mail_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    wants_mail: bool = True
 
 
 class UserSession(Row, table=True):
@@ -52,6 +56,26 @@ class OneTimeSlip(Row, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     code_digest: str = Field(sa_type=Text, unique=True, max_length=64)
     issued_by_id: str = Field(foreign_key="user.id")
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class MailPurpose(StrEnum):
+    """What a mailed link is for: setting a password, or showing that the address is the person's."""
+
+    RESET = "reset"
+    CONFIRM = "confirm"
+
+
+class MailedLink(Row, table=True):
+    """A link mailed to a person, good once. It is derived from the id with the key of service/links.py, never stored.
+
+    mail: where it went; it proves nothing about any other address.
+    """
+
+    user_id: str = Field(foreign_key="user.id", index=True)
+    purpose: MailPurpose = Field(sa_type=choice(MailPurpose))
+    mail: str = Field(sa_type=Text, max_length=200)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -51,6 +51,18 @@ class RedeemInput(Input):
     new_password: SecretStr = Field(max_length=_PASSWORD_CHARS, description="新密码，至少 10 个字符")
 
 
+class ForgotInput(Input):
+    name: Line = Field(min_length=1, description="手机号、邮箱或用户名")
+
+
+class LinkInput(Input):
+    token: SecretStr = Field(max_length=100, description="链接的最后一段")
+
+
+class ResetInput(LinkInput):
+    password: SecretStr = Field(max_length=_PASSWORD_CHARS, description="新密码，至少 10 个字符")
+
+
 class TokenInput(Input):
     name: Line = Field(description="令牌名称，写明给哪个程序用")
     scopes: list[str] = Field(max_length=100, description="令牌可以做的事，见 GET /me/token-scopes")

@@ -7,7 +7,8 @@ from sqlmodel import Session
 from service import audit
 from service.actors import Actor
 from service.errors import Busy, Conflict, Forbidden, Invalid, NotFound
-from service.models import StatusChange, User
+from service.jobs import enqueue
+from service.models import StatusChange, User, new_id
 from service.passwords import keeper, refuse_weak
 from service.permissions import require
 from service.rules.person_name import check_person_name
@@ -54,6 +55,8 @@ def create_user(
     user.is_administrator = is_administrator
     session.add(user)
     session.flush()
+    if user.mail:
+        enqueue(session, "mail.confirm", key=f"user:{user.id}")
     audit.record(session, actor_id=actor.user_id, act="account.create", subject_kind="user", subject_id=user.id)
     return user
 
@@ -76,6 +79,9 @@ def register(
         user = taken[1] if taken else _new_user(person_name, names, password_hash)
         session.add(user)
         session.flush()
+        if names.mail:
+            # Nobody is written to if the name was taken, with the same work.
+            enqueue(session, "mail.confirm", key=f"user:{new_id() if taken else user.id}")
         act = "account.register_again" if taken else "account.register"
         audit.record(session, actor_id=None, act=act, subject_kind="user", subject_id=user.id)
 

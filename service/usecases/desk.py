@@ -11,6 +11,7 @@ from service.actors import Actor, actor_of
 from service.clock import today
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.facts import handles_need
+from service.jobs import enqueue
 from service.models import Absence, Need, StatusChange, User
 from service.permissions import require
 from service.visibility import own_or_handled_needs
@@ -116,6 +117,7 @@ def hand_over(
             due_at=need.due_at,
         )
         audit.record_change(session, change, content="\x1f".join((user_id, successor.id, note)))
+        enqueue(session, "notify", key=f"need:{need.id}")
     return len(chosen)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from service import audit
-from service.actors import Actor, actor_of
+from service.actors import SYSTEM, Actor, actor_of
 from service.clock import now
 from service.errors import Invalid, Stale
 from service.facts import handles_need, is_need_owner
@@ -74,6 +74,7 @@ def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str
     before = need.association_path
     need.association_id, need.association_path, need.handler_id = target.id, target.path, None
     _note(session, actor, need, "pass", before, target.path, note)
+    enqueue(session, "notify", key=f"need:{need.id}")
     return need
 
 
@@ -87,6 +88,7 @@ def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, not
     before = need.handler_id or ""
     need.handler_id = user.id
     _note(session, actor, need, "assign", before, user.id, note)
+    enqueue(session, "notify", key=f"need:{need.id}")
     return need
 
 
@@ -104,6 +106,13 @@ def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
     need.sealed_at = None
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)
     return need
+
+
+def expire(session: Session, services: Services, need_id: str) -> None:
+    """By the clock, after silence; for a while it can be taken up again."""
+    need = session.get_one(Need, need_id)
+    perform(session, NEED, need, "expire", SYSTEM, services.clockwork, as_consequence=True)
+    need.closed_at = now()
 
 
 def history(session: Session, actor: Actor, need_id: str) -> list[StatusChange]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from service.clock import now
+from service.jobs import enqueue
 from service.models import (
     Consultation,
     HolderKind,
@@ -76,4 +77,5 @@ def _begin(session: Session, services: Services, need: Need, opened: Consultatio
         until = now() + timedelta(days=_LINK_DAYS)
         give_link(session, LinkPurpose.CONSULTATION, opened.id, expert_id, expires_at=until)
     engage(session, services, need)
+    enqueue(session, "notify", key=f"consultation:{opened.id}")
     return opened

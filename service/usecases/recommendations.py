@@ -12,6 +12,7 @@ from service.actors import SYSTEM, Actor
 from service.clock import now
 from service.errors import Invalid, NotFound, Stale
 from service.facts import Case, is_need_owner
+from service.jobs import enqueue
 from service.models import (
     MatchResult,
     MatchReview,
@@ -87,6 +88,7 @@ def join(
     # Touched, so that who looks at the old list is told before choosing from it.
     waiting[0].entered_at = now()
     session.add(waiting[0])
+    enqueue(session, "notify", key=f"recommendation:{waiting[0].id}")
     session.flush()
     return waiting[0]
 
@@ -162,6 +164,7 @@ def _put_before_company(
     session.add(made)
     session.flush()
     _list(session, made, candidates, first_place=1)
+    enqueue(session, "notify", key=f"recommendation:{made.id}")
     audit.record(
         session,
         actor_id=actor.signature,

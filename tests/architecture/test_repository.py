@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from service.settings import Deadlines, Settings
+from pydantic_settings import BaseSettings
+
+from service.settings import Settings
 from tests.architecture.repository import ROOT, files, name
 
 TEXT = {".py", ".md", ".toml", ".jsonl", ".tsv", ".txt", ".html", ".css", ".js", ".lock", ".example", ".yml", ""}
@@ -51,6 +53,15 @@ def settings_in(paths: list[Path]) -> set[str]:
     return {found for path in paths for found in SETTING.findall(path.read_text("utf-8"))}
 
 
+def variables_of(group: type[BaseSettings]) -> Iterator[str]:
+    """Names of the variables that a group of settings is read from, with those of the groups in it."""
+    for key, field in group.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
+            yield from variables_of(field.annotation)
+        else:
+            yield f"{group.model_config['env_prefix']}{key.upper()}"
+
+
 def python_of(*tops: str) -> list[Path]:
     return [path for path in files("*.py") if path.relative_to(ROOT).parts[0] in tops]
 
@@ -70,8 +81,7 @@ def test_the_product_reads_only_settings_with_our_prefix() -> None:
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     documented = settings_in([ROOT / ".env.example"])
     product = settings_in([path for path in python_of(*PACKAGES) if name(path) != "service/settings.py"])
-    product |= {f"KC_{field.upper()}" for field in Settings.model_fields if field != "deadlines"}
-    product |= {f"KC_DEADLINE_{field.upper()}" for field in Deadlines.model_fields}
+    product |= set(variables_of(Settings))
     tools = settings_in([ROOT / ".ci" / "bootstrap.py", ROOT / "tests" / "conftest.py"])
 
     assert documented == product | tools

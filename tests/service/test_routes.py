@@ -23,6 +23,8 @@ OPEN_TO_STRANGERS = {
     ("POST", "/api/sign-out"),
     ("POST", "/api/register"),
     ("POST", "/api/slips/redeem"),
+    ("POST", "/api/password/forgot"),
+    ("POST", "/api/password/reset"),
 }
 
 

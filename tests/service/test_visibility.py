@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlmodel import Session
 from service.actors import STRANGER, Actor, Standing
 from service.clock import now, today
 from service.db import Database
-from service.facts import Case, is_receiver
+from service.facts import Case, NoticeCase, is_receiver
 from service.migrations.run import upgrade
 from service.models import (
     Association,
@@ -26,10 +27,12 @@ from service.models import (
     MembershipRole,
     Need,
     NeedState,
+    Notice,
     Organization,
     OrganizationKind,
     PostRole,
     PublicityLevel,
+    RecipientKind,
     Referral,
     ReferralState,
     Team,
@@ -40,6 +43,7 @@ from service.models import (
 from service.permissions import POLICIES, is_allowed
 from service.usecases.teams import case_of
 from service.visibility import (
+    own_notices,
     own_or_handled_needs,
     received_referrals,
     sent_referrals,
@@ -299,3 +303,49 @@ def test_a_sealed_need_is_visible_to_nobody(actor: Actor, facts: dict[str, Any])
     allowed = [name for name in about_it if is_allowed(actor, name, need)]
 
     assert allowed in ([], ["need.unseal"])
+
+
+notices = st.fixed_dictionaries(
+    {
+        "recipient_kind": st.sampled_from(RecipientKind),
+        "recipient_id": st.sampled_from([*USERS, "e0", "e1"]),
+        "need_id": st.sampled_from([None, "n0", "n1"]),
+    }
+)
+
+
+@given(
+    actors,
+    st.sampled_from([None, "e0", "e1"]),
+    st.lists(needs, min_size=2, max_size=2),
+    st.lists(notices, max_size=6),
+)
+@settings(max_examples=100)
+def test_the_list_of_notices_agrees_with_the_rule_on_single_ones(
+    database: Database,
+    actor: Actor,
+    expert_id: str | None,
+    world: list[dict[str, Any]],
+    told: list[dict[str, Any]],
+) -> None:
+    reader = replace(actor, expert_id=expert_id)
+    with Session(database.write_engine) as session:
+        about = {need.id: need for need in (_need(number, facts) for number, facts in enumerate(world))}
+        session.add_all(about.values())
+        session.flush()
+        rows = [
+            Notice(**facts, key=str(number), subject_kind="need", subject_id="n0", title="", text="", path="/")
+            for number, facts in enumerate(told)
+        ]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {notice.id for notice in session.exec(own_notices(reader))}
+
+        allowed = {
+            notice.id
+            for notice in rows
+            if is_allowed(reader, "notice.read", NoticeCase(notice, about.get(notice.need_id or "")))
+        }
+        assert listed == allowed
+        session.rollback()

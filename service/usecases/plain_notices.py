@@ -1,0 +1,120 @@
+"""Notices about what has no lifecycle: an organisation's registration, somebody's place in it or in a team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sqlmodel import Session, col, select
+
+from service.models import (
+    Association,
+    AuditEntry,
+    Expert,
+    Membership,
+    MembershipRole,
+    Need,
+    Organization,
+    OrganizationState,
+    Team,
+    TeamMember,
+    User,
+)
+from service.services import Services
+from service.usecases.concerned import clerks, members, officers
+from service.usecases.notice_texts import Words, day_in_words
+from service.usecases.recipients import Recipient, is_same_person
+from service.usecases.telling import About, is_new, tell
+
+_ROLES = {MembershipRole.MANAGER: "组织管理员", MembershipRole.CONTACT: "联系人"}
+
+
+def announce(session: Session, services: Services, kind: str, subject_id: str) -> None:
+    """Tell of the state it is in now, once. Raises KeyError for a kind that nobody wrote words for."""
+    _TELLERS[kind](session, services, subject_id)
+
+
+def alert_officers(services: Services, need_id: str) -> None:
+    """发现疑似涉密: nothing of the need but its number leaves the place where it is sealed."""
+    with services.database.writing() as session:
+        need = session.get_one(Need, need_id)
+        if need.sealed_at is None or not is_new(session, f"seal:{need_id}:{need.sealed_at.isoformat()}"):
+            return
+        words = Words(
+            f"需求 {need.number or '草稿'}：疑似涉密，已经封存，请您决定",
+            "需求已对所有人隐藏，只有保密专员看得见。请到平台上查看并决定，不要用邮件、短信或电话谈论内容。",
+        )
+        about = About("need", need_id, f"/needs/{need_id}")
+        for officer in officers(session, need.association_path):
+            tell(session, services, officer, f"seal:{need.sealed_at.isoformat()}", about, words, calls=True)
+
+
+def _of_organization(session: Session, services: Services, organization_id: str) -> None:
+    organization = session.get_one(Organization, organization_id)
+    about = About("organization", organization_id, f"/organizations/{organization_id}")
+    if organization.state is OrganizationState.UNVERIFIED:
+        path = session.get_one(Association, organization.association_id).path
+        due = f"请在{day_in_words(organization.due_at)}24:00 前核验。" if organization.due_at else "请核验。"
+        words = Words(f"新登记的单位待核验：{organization.name}", due)
+        _tell_each(session, services, clerks(session, path), about, words, organization.state, calls=True)
+        return
+    passed = organization.state is OrganizationState.VERIFIED
+    label = "通过核验" if passed else "没有通过核验"
+    what_next = "现在可以提交需求了。" if passed else "原因和要补的材料，请问负责核验的科协。"
+    words = Words(f"{organization.name}：{label}", what_next)
+    _tell_each(session, services, members(session, organization_id), about, words, organization.state)
+
+
+def _of_membership(session: Session, services: Services, membership_id: str) -> None:
+    membership = session.get_one(Membership, membership_id)
+    organization = session.get_one(Organization, membership.organization_id)
+    role = _ROLES[membership.role]
+    label = "您不再是它的" + role if membership.ended_at else f"您是它的{role}"
+    words = Words(f"{organization.name}：{label}", "如果不对，请联系该单位的组织管理员，或受理的科协。")
+    about = About("membership", membership_id, f"/organizations/{organization.id}")
+    person = session.get_one(User, membership.user_id)
+    told = [Recipient.user(person.id)] if person.is_active else []
+    _tell_each(session, services, told, about, words, membership.version)
+
+
+def _of_team_member(session: Session, services: Services, member_id: str) -> None:
+    member = session.get_one(TeamMember, member_id)
+    team, expert = session.get_one(Team, member.team_id), session.get_one(Expert, member.expert_id)
+    about = About("team_member", member_id, f"/teams/{team.id}")
+    asked, leader = Recipient.expert(expert.id), Recipient.expert(team.leader_id)
+    if member.left_at is not None:
+        words = Words(f"{team.name}：{expert.name}不再是成员", "")
+        _tell_each(session, services, [asked, leader], about, words, member.version)
+    elif member.consented_at is None:
+        words = Words(f"{team.name}：邀请您加入", "同意后才会列入团队；不同意请选“谢绝”。")
+        _tell_each(session, services, [asked], about, words, member.version, calls=True)
+    else:
+        words = Words(f"{team.name}：{expert.name}同意加入", "")
+        told = [leader, *members(session, team.society_id)]
+        _tell_each(session, services, told, about, words, member.version)
+
+
+def _tell_each(
+    session: Session,
+    services: Services,
+    recipients: list[Recipient],
+    about: About,
+    words: Words,
+    stage: object,
+    *,
+    calls: bool = False,
+) -> None:
+    """stage: what is told once for each value of."""
+    key = f"stage:{about.kind}:{about.id}:{stage}"
+    if not is_new(session, key):
+        return
+    newest = select(AuditEntry.actor_id).where(AuditEntry.subject_kind == about.kind, AuditEntry.subject_id == about.id)
+    actor_id = session.exec(newest.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    for recipient in dict.fromkeys(recipients):
+        if not is_same_person(session, recipient, actor_id):
+            tell(session, services, recipient, key, about, words, calls=calls)
+
+
+_TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyType(
+    {"organization": _of_organization, "membership": _of_membership, "team_member": _of_team_member}
+)
