@@ -19,6 +19,7 @@ from service.api import (
     memberships,
     needs,
     organizations,
+    privacy,
     recommendations,
     referrals,
     teams,
@@ -69,6 +70,7 @@ def create_api(services: Services) -> FastAPI:
         invitations,
         attachments,
         referrals,
+        privacy,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20
