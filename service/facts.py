@@ -168,29 +168,6 @@ def expert_is_listed(_: Actor, expert: Expert) -> bool:
 
 
 @dataclass(frozen=True)
-class ContactCase:
-    """An expert, with whom they let have their contact data: organisations whose invitation they accepted."""
-
-    expert: Expert
-    organization_ids: frozenset[str]
-
-
-def of_its_expert(fact: Fact) -> Fact:
-    """The fact about the expert whose contact data it is."""
-
-    def holds(actor: Actor, case: ContactCase) -> bool:
-        return fact(actor, case.expert)
-
-    holds.__name__ = fact.__name__
-    return holds
-
-
-def was_given_contact(actor: Actor, case: ContactCase) -> bool:
-    """Somebody of the need's owner, once the expert accepted and as long as they have not taken it back."""
-    return not case.organization_ids.isdisjoint(actor.organizations)
-
-
-@dataclass(frozen=True)
 class TeamCase:
     """A team with what its rules look at beside it.
 

@@ -36,7 +36,6 @@ from service.facts import (
     looks_after_expert,
     manages_team,
     need_is_sealed,
-    of_its_expert,
     owns_need,
     owns_or_handles_need,
     reviews_its_need,
@@ -52,8 +51,8 @@ from service.facts import (
     speaks_for_owner,
     stands_in_for_the_people,
     verifies_organization,
-    was_given_contact,
 )
+from service.privacy_facts import of_its_expert, sees_objection, was_given_contact
 
 
 @dataclass(frozen=True)
@@ -127,6 +126,10 @@ POLICIES: dict[str, Policy] = {
     "need.unseal": Policy("决定封存的需求", all_of(guards_secrets_of_need, need_is_sealed), anybody),
     "account.own": _open("管理自己的密码、登录和令牌", is_signed_in),
     "privacy.own": _open("查看、导出自己的个人信息，管理同意，注销", is_signed_in),
+    "erasure.handle": _open("替本人提出注销，办理注销申请", is_administrator),
+    "ranking_objection.ask": _open("要求说明排序，或要求人工复核", is_signed_in),
+    "ranking_objection.list": _open("看自己的、辖区内的排序说明申请", is_signed_in),
+    "ranking_objection.act": Policy("答复、撤回排序说明申请（各步见 workflows.md）", sees_objection, anybody),
     "account.create": _open("为别人建账号", any_of(is_staff, is_administrator_or_system)),
     "account.find": _open("按手机号、邮箱或用户名找一个账号", any_of(is_staff, is_administrator)),
     "account.disable": _open("停用、启用账号", any_of(is_staff, is_administrator)),

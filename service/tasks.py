@@ -12,6 +12,9 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def refresh(_: str) -> None:
         matches.refresh_index(services, matcher)
 
+    def forget(_: str) -> None:
+        matches.forget_old_indexes(services, matcher)
+
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
         if kind == "need":
@@ -28,6 +31,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
 
     return {
         "index.refresh": Task(refresh, merges_all=True),
+        "index.forget": Task(forget, merges_all=True),
         "match.suggest": Task(suggest),
         "invitation.promote": Task(promote),
         "attachment.prune": Task(prune_attachments, merges_all=True),

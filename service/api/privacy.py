@@ -8,13 +8,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.api import own_data_page
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.accounts import take_cookie
+from service.api.dependencies import CurrentActor, Network, Reading, ServicesDep, Writing
 from service.api.routing import policy
 from service.clock import today
+from service.models import ErasureState
 from service.schemas.common import Page
 from service.schemas.consents import ConsentInput, ConsentOut, EnteredConsent
-from service.schemas.privacy import ReaderOut
-from service.usecases import consents, contact_readers, own_data
+from service.schemas.privacy import (
+    EraseInput,
+    ErasureActInput,
+    ErasureInput,
+    ErasureLine,
+    ErasureOut,
+    ReaderOut,
+)
+from service.usecases import consents, contact_readers, erasures, own_data
 from service.usecases.paging import PER_PAGE
 
 router = APIRouter(tags=["个人信息"])
@@ -80,3 +89,61 @@ def download_own_data(
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     }
     return Response(content, media_type=media_type, headers=headers)
+
+
+@router.get("/me/erase", summary="注销前要先办结或移交什么")
+@policy("privacy.own")
+def show_own_erasure(session: Reading, actor: CurrentActor) -> ErasureOut:
+    return erasures.own(session, actor)
+
+
+@router.post("/me/erase", summary="注销：抹去我的个人信息，不能撤销")
+@policy("privacy.own")
+def erase_own(
+    services: ServicesDep, actor: CurrentActor, network: Network, response: Response, given: EraseInput
+) -> ErasureOut:
+    """手上没有未办结的事就立即注销；有的话记下申请并列出要先办的事，办完再提交一次。"""
+    found = erasures.erase_own(services, actor, given.password.get_secret_value(), network=network)
+    if found.state is ErasureState.DONE:
+        take_cookie(services.settings, response)
+    return found
+
+
+@router.delete("/me/erase", status_code=204, summary="撤回注销申请")
+@policy("privacy.own")
+def withdraw_own_erasure(session: Writing, services: ServicesDep, actor: CurrentActor) -> None:
+    erasures.withdraw_own(session, services, actor)
+
+
+@router.get("/erasures", summary="注销申请清单，最急的在前")
+@policy("erasure.handle")
+def list_erasures(
+    session: Reading,
+    actor: CurrentActor,
+    state: ErasureState | None = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Page[ErasureLine]:
+    found, total = erasures.page_of(session, actor, state=state, page=page)
+    return Page(items=[erasures.line(session, each) for each in found], total=total, page=page, per_page=PER_PAGE)
+
+
+@router.post("/erasures", status_code=201, summary="按本人要求提出注销")
+@policy("erasure.handle")
+def ask_for_erasure(session: Writing, services: ServicesDep, actor: CurrentActor, content: ErasureInput) -> ErasureLine:
+    return erasures.line(session, erasures.ask_for(session, services, actor, content))
+
+
+@router.post("/erasures/{request_id}/carry-out", summary="注销：抹去这个人的个人信息，不能撤销")
+@policy("erasure.handle")
+def carry_out_erasure(
+    session: Writing, services: ServicesDep, actor: CurrentActor, request_id: str, given: ErasureActInput
+) -> ErasureLine:
+    return erasures.line(session, erasures.carry_out(session, services, actor, request_id, version=given.version))
+
+
+@router.post("/erasures/{request_id}/withdraw", summary="本人改变主意，撤回注销申请")
+@policy("erasure.handle")
+def withdraw_erasure(
+    session: Writing, services: ServicesDep, actor: CurrentActor, request_id: str, given: ErasureActInput
+) -> ErasureLine:
+    return erasures.line(session, erasures.withdraw(session, services, actor, request_id, version=given.version))

@@ -8,10 +8,11 @@ from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import ContactCase, is_expert_self, looks_after_expert
+from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
 from service.models import ConsentChannel, Employment, Expert, ExpertState, ReadEntry, User, Work
 from service.permissions import require
+from service.privacy_facts import ContactCase
 from service.rules.consent_purposes import RECOMMEND
 from service.rules.person_name import check_person_name
 from service.rules.phone import check_phone

@@ -30,6 +30,7 @@ _NEVER = (
     "signed_in",
     "account.own",
     "privacy.own",
+    "erasure.handle",
     "account.create",
     "account.disable",
     "account.find",
