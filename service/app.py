@@ -20,6 +20,7 @@ from service.api import (
     needs,
     organizations,
     privacy,
+    ranking,
     recommendations,
     referrals,
     teams,
@@ -71,6 +72,7 @@ def create_api(services: Services) -> FastAPI:
         attachments,
         referrals,
         privacy,
+        ranking,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

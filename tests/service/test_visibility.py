@@ -30,6 +30,8 @@ from service.models import (
     OrganizationKind,
     PostRole,
     PublicityLevel,
+    RankingObjection,
+    RankingObjectionKind,
     Referral,
     ReferralState,
     Team,
@@ -38,6 +40,7 @@ from service.models import (
     User,
 )
 from service.permissions import POLICIES, is_allowed
+from service.privacy_facts import ObjectionCase
 from service.usecases.teams import case_of
 from service.visibility import (
     own_or_handled_needs,
@@ -45,6 +48,7 @@ from service.visibility import (
     sent_referrals,
     visible_experts,
     visible_needs,
+    visible_ranking_objections,
     visible_referrals,
     visible_teams,
 )
@@ -99,6 +103,13 @@ profiles = st.fixed_dictionaries(
         "society_id": st.sampled_from([*ORGANIZATIONS, None]),
         "state": st.sampled_from(ExpertState),
         "takes_part": st.booleans(),
+    }
+)
+objections = st.fixed_dictionaries(
+    {
+        "user_id": st.sampled_from(USERS),
+        "association_id": st.sampled_from(sorted(PATHS)),
+        "need": st.sampled_from([None, "open", "sealed"]),
     }
 )
 teams = st.fixed_dictionaries(
@@ -299,3 +310,40 @@ def test_a_sealed_need_is_visible_to_nobody(actor: Actor, facts: dict[str, Any])
     allowed = [name for name in about_it if is_allowed(actor, name, need)]
 
     assert allowed in ([], ["need.unseal"])
+
+
+@given(actors, st.lists(objections, max_size=6))
+@settings(max_examples=100)
+def test_questions_about_the_ranking_are_listed_for_those_who_may_see_them(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        facts: dict[str, Any] = {
+            "organization_id": "o1",
+            "created_by_id": "u1",
+            "state": NeedState.MATCHING,
+            "association_id": "p",
+        }
+        facts |= {"origin": "p", "handed_in": True, "broker_id": None}
+        needs = {name: _need(n, facts | {"sealed": name == "sealed"}) for n, name in enumerate(("open", "sealed"))}
+        session.add_all(needs.values())
+        session.flush()
+        cases = [ObjectionCase(_objection(given, needs), needs.get(given["need"])) for given in world]
+        session.add_all(case.objection for case in cases)
+        session.flush()
+
+        listed = {objection.id for objection in session.exec(visible_ranking_objections(actor))}
+
+        assert listed == {case.objection.id for case in cases if is_allowed(actor, "ranking_objection.act", case)}
+        session.rollback()
+
+
+def _objection(given: dict[str, Any], needs: dict[str, Need]) -> RankingObjection:
+    return RankingObjection(
+        user_id=given["user_id"],
+        need_id=needs[given["need"]].id if given["need"] else None,
+        kind=RankingObjectionKind.REVIEW,
+        text="为什么没有我",
+        association_id=given["association_id"],
+        association_path=PATHS[given["association_id"]],
+    )
