@@ -65,8 +65,11 @@ class Manifest:
         return f"{self.fingerprint}-{self.documents}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 
-def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
-    """Write a snapshot and make it the current one; the newest KEPT are kept. Raises MatchingError if it cannot."""
+def publish(index: Index, root: Path, *, watermark: str = "", kept: int = KEPT) -> Manifest:
+    """Write a snapshot and make it the current one; the newest `kept` are kept. Raises MatchingError if it cannot.
+
+    kept: 1 where something had to go from the older ones too.
+    """
     folder = root / "snapshots"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +88,7 @@ def publish(index: Index, root: Path, *, watermark: str = "") -> Manifest:
         raise MatchingError(
             f"索引快照写不进 {root}：{error.strerror or error}。请检查磁盘空间和写权限后重试。"
         ) from None
-    _forget_old(root, manifest.version)
+    _forget_old(root, manifest.version, kept)
     return manifest
 
 
@@ -248,8 +251,8 @@ def _published_at(snapshot: Path) -> int:
     return 0
 
 
-def _forget_old(root: Path, current: str) -> None:
-    for version in [name for name in _versions(root) if name != current][KEPT - 1 :]:
+def _forget_old(root: Path, current: str, kept: int) -> None:
+    for version in [name for name in _versions(root) if name != current][kept - 1 :]:
         shutil.rmtree(root / "snapshots" / version, ignore_errors=True)
 
 

@@ -23,6 +23,8 @@ from service.api import (
     notices,
     organizations,
     outcomes,
+    privacy,
+    ranking,
     recommendations,
     referrals,
     teams,
@@ -77,6 +79,8 @@ def create_api(services: Services) -> FastAPI:
         outcomes,
         notices,
         mailed_links,
+        privacy,
+        ranking,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

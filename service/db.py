@@ -6,6 +6,7 @@ late (docs/adr/0006). PostgreSQL has one engine for both.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,12 @@ _PRAGMAS = (
 )
 
 
+def _without_rows(record: logging.LogRecord) -> bool:
+    """SQLAlchemy would write every row it reads into the log, people and all, wherever the level is DEBUG."""
+    return record.levelno > logging.DEBUG
+
+
+logging.getLogger("sqlalchemy.engine.Engine").addFilter(_without_rows)
 _BUSY = "系统正忙，没有保存。请过几秒再试，您填写的内容还在页面上。"
 
 
@@ -51,7 +58,7 @@ class Database:
             self.read_engine = _sqlite_engine(url, begin="BEGIN", read_only=True)
             self.write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
         else:
-            self.write_engine = create_engine(url, pool_pre_ping=True)
+            self.write_engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
             self.read_engine = self.write_engine
 
     @contextmanager
@@ -95,7 +102,9 @@ def _refuse_old_sqlite(version: tuple[int, int, int]) -> None:
 def _sqlite_engine(url: str, *, begin: str, read_only: bool) -> Engine:
     # One writing connection: writers queue in the pool, not in the file.
     options: dict[str, Any] = {} if read_only else {"pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
-    engine = create_engine(url, module=sqlite, connect_args={"check_same_thread": False}, **options)
+    # hide_parameters, here and above: values of people must not get into logs or the texts of errors.
+    options |= {"connect_args": {"check_same_thread": False}, "hide_parameters": True}
+    engine = create_engine(url, module=sqlite, **options)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:  # the driver's own connection has no type hints

@@ -28,7 +28,7 @@ from matching import (
 )
 from matching.encoder.protocol import Encoder
 from matching.index import KEYWORD_FINGERPRINT
-from matching.snapshot import load_current, publish
+from matching.snapshot import KEPT, load_current, publish
 from service.models import Attachment, Expert, ExpertState, Need, SubProblem, Team, Work
 
 __all__ = ["Matcher", "Ranking", "documents", "query_of"]
@@ -59,12 +59,15 @@ class Matcher:
         """With the settings of this process."""
         return cls(MatchingSettings.from_env())
 
-    def refresh(self, rows: list[Document]) -> str:
-        """Bring the index to exactly these documents; what is unchanged is not read again. Returns its version."""
+    def refresh(self, rows: list[Document], *, kept: int = KEPT) -> str:
+        """Bring the index to exactly these documents; what is unchanged is not read again. Returns its version.
+
+        kept: how many snapshots stay on disk; 1 where the older ones hold what must not be held any more.
+        """
         with self._changing:
             encoder = self._open()
             self._index = build_index(rows, encoder, previous=self._current())
-            self._version = publish(self._index, self._root).version
+            self._version = publish(self._index, self._root, kept=kept).version
             return self._version
 
     def has_index(self) -> bool:

@@ -30,6 +30,7 @@ from service.facts import (
     is_asked_or_on_team,
     is_broker_of_need,
     is_expert_self,
+    is_not_expert_self,
     is_own_membership,
     is_own_organization,
     is_signed_in,
@@ -57,6 +58,7 @@ from service.facts import (
     verifies_organization,
     verifies_outcome,
 )
+from service.privacy_facts import of_its_expert, sees_objection, was_given_contact
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,12 @@ POLICIES: dict[str, Policy] = {
         any_of(is_expert_self, all_of(looks_after_expert, expert_is_unclaimed)),
     ),
     "expert.act": Policy("办理专家在册事项（各步见 workflows.md）", sees_all_of_expert, anybody),
-    "expert.contact": Policy("看专家的联系方式（留痕）", sees_all_of_expert, anybody),
+    "expert.contact": Policy(
+        "看专家的联系方式（留痕）", any_of(of_its_expert(sees_all_of_expert), was_given_contact), anybody
+    ),
     "expert.settings": Policy("改参与推荐、接单量、暂停", sees_all_of_expert, is_expert_self),
+    "consent.view": Policy("看一位专家同意了什么", sees_all_of_expert, anybody),
+    "consent.enter": Policy("替专家登记同意或撤回", sees_all_of_expert, all_of(looks_after_expert, is_not_expert_self)),
     "desk.use": _open("自己的待办和请假代办", is_staff),
     "desk.hand_over": _open("移交一位工作人员的全部待办", leads_somewhere),
     "match.view": Policy("看机器匹配的名单和依据", sees_all_of_need, handles_need),
@@ -143,6 +149,11 @@ POLICIES: dict[str, Policy] = {
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
     "account.own": _open("管理自己的密码、登录和令牌", is_signed_in),
+    "privacy.own": _open("查看、导出自己的个人信息，管理同意，注销", is_signed_in),
+    "erasure.handle": _open("替本人提出注销，办理注销申请", is_administrator),
+    "ranking_objection.ask": _open("要求说明排序，或要求人工复核", is_signed_in),
+    "ranking_objection.list": _open("看自己的、辖区内的排序说明申请", is_signed_in),
+    "ranking_objection.act": Policy("答复、撤回排序说明申请（各步见 workflows.md）", sees_objection, anybody),
     "account.create": _open("为别人建账号", any_of(is_staff, is_administrator_or_system)),
     "account.find": _open("按手机号、邮箱或用户名找一个账号", any_of(is_staff, is_administrator)),
     "account.disable": _open("停用、启用账号", any_of(is_staff, is_administrator)),

@@ -30,6 +30,8 @@ class Deadlines(BaseSettings):
     arrange_meeting: int = Field(default=10, ge=1)
     write_minutes: int = Field(default=3, ge=1)
     settle_dispute: int = Field(default=5, ge=1)
+    erase_person: int = Field(default=15, ge=1)
+    answer_ranking_objection: int = Field(default=15, ge=1)
     serve_calendar_days: int = Field(default=90, ge=1)
     confirm_closing_calendar_days: int = Field(default=10, ge=1)
 

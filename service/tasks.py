@@ -43,6 +43,9 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def refresh(_: str) -> None:
         matches.refresh_index(services, matcher)
 
+    def forget(_: str) -> None:
+        matches.forget_old_indexes(services, matcher)
+
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
         if kind == "need":
@@ -60,6 +63,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     sms = sms_of(services.settings.sms)
     return {
         "index.refresh": Task(refresh, merges_all=True),
+        "index.forget": Task(forget, merges_all=True),
         "match.suggest": Task(suggest),
         "invitation.promote": about_one(invitations.promote),
         "referral.next": about_one(referral_acts.follow_up),

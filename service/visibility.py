@@ -22,6 +22,7 @@ from service.models import (
     Notice,
     Organization,
     PartyKind,
+    RankingObjection,
     RecipientKind,
     Referral,
     Team,
@@ -142,6 +143,17 @@ def teams_of_person(actor: Actor) -> SelectOfScalar[str]:
         .join(Expert, col(Expert.id) == col(TeamMember.expert_id))
         .where(col(Expert.user_id) == actor.user_id, col(TeamMember.left_at).is_(None))
     )
+
+
+def visible_ranking_objections(actor: Actor) -> SelectOfScalar[RankingObjection]:
+    """Those that this person may see, as "ranking_objection.act" says; without an order."""
+    if not actor.is_signed_in:
+        return select(RankingObjection).where(false())
+    sealed = select(Need.id).where(col(Need.sealed_at).is_not(None))
+    own = col(RankingObjection.user_id) == actor.user_id
+    in_scope = [col(RankingObjection.association_path).startswith(path) for path in actor.handled_paths]
+    open_need = or_(col(RankingObjection.need_id).is_(None), col(RankingObjection.need_id).not_in(sealed))
+    return select(RankingObjection).where(or_(own, *in_scope), open_need)
 
 
 def _path_of_team() -> ScalarSelect[str]:

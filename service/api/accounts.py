@@ -69,7 +69,7 @@ def sign_in_with_password(
 @policy("public")
 def sign_out(session: Writing, services: ServicesDep, cookie: SessionCookie, response: Response) -> None:
     sign_in.sign_out(session, cookie)
-    _take_cookie(services.settings, response)
+    take_cookie(services.settings, response)
 
 
 @router.post("/register", status_code=202, summary="自己注册账号")
@@ -115,7 +115,7 @@ def list_own_sessions(
 @policy("account.own")
 def sign_out_everywhere(session: Writing, services: ServicesDep, actor: CurrentActor, response: Response) -> None:
     sessions.end_all_own(session, actor)
-    _take_cookie(services.settings, response)
+    take_cookie(services.settings, response)
 
 
 @router.delete("/me/sessions/{session_id}", status_code=204, summary="让一处登录失效")
@@ -227,7 +227,8 @@ def give_cookie(limits: Settings, response: Response, opened: Opened) -> None:
     )
 
 
-def _take_cookie(limits: Settings, response: Response) -> None:
+def take_cookie(limits: Settings, response: Response) -> None:
+    """Also after 注销."""
     response.delete_cookie(SESSION_COOKIE, path="/", secure=_secure(limits), httponly=True, samesite="lax")
 
 

@@ -97,7 +97,10 @@ class WorkOut(BaseModel):
 
 
 class ExpertOut(BaseModel):
-    """An expert as one reader may see them; what follows works is for the expert and for who looks after them."""
+    """An expert as one reader may see them; what follows works is for the expert and for who looks after them.
+
+    profile, works: null unless the expert agreed to a public profile.
+    """
 
     id: str
     version: int
@@ -106,8 +109,8 @@ class ExpertOut(BaseModel):
     organization_name: str
     region: str
     society: str | None
-    profile: str
-    works: list[WorkOut]
+    profile: str | None
+    works: list[WorkOut] | None
     state: ExpertState
     state_label: str
     turn: str | None = None

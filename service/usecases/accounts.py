@@ -14,7 +14,7 @@ from service.permissions import require
 from service.rules.person_name import check_person_name
 from service.services import Services
 from service.usecases import attempts, sessions, tokens
-from service.usecases.reach import may_disable, person
+from service.usecases.reach import is_erased, may_disable, person
 from service.usecases.sessions import actor_by_session
 from service.usecases.sign_in_names import Kind, SignInNames, checked, first_taken, read, user_called
 from service.usecases.slips import void_slips
@@ -133,6 +133,8 @@ def _switchable(session: Session, actor: Actor, user_id: str, note: str, *, is_a
         raise Conflict("不能停用自己的账号，请由同事办理。")
     if user.is_active is not is_active:
         raise Conflict("账号已经是这个状态，不用再办。请刷新页面。")
+    if is_erased(session, user_id):
+        raise Conflict("这个账号已经注销，不能恢复。需要时请本人重新注册。")
     if not note.strip():
         raise Invalid("请写明停用或启用的原因，以后有人问起时要用。", field="note")
     return user

@@ -10,8 +10,10 @@ from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
-from service.models import Employment, Expert, ExpertState, ReadEntry, User, Work
+from service.models import ConsentChannel, Employment, Expert, ExpertState, ReadEntry, User, Work
 from service.permissions import require
+from service.privacy_facts import ContactCase
+from service.rules.consent_purposes import RECOMMEND
 from service.rules.person_name import check_person_name
 from service.rules.phone import check_phone
 from service.rules.plain_text import identity_key
@@ -19,6 +21,7 @@ from service.schemas.common import ActionInput
 from service.schemas.experts import ExpertInput, ExpertSettings, NewExpert, SavedExpert
 from service.services import Services
 from service.usecases import words
+from service.usecases.consent_log import given_contact, keep, withdraw_all
 from service.usecases.lookup import existing
 from service.usecases.organizations import verified_society
 from service.usecases.paging import page_of_rows
@@ -106,11 +109,8 @@ def change_settings(session: Session, actor: Actor, expert_id: str, content: Exp
     """参与推荐, capacity, pause, where, what for. Turning 参与推荐 on is the consent, turning it off withdraws it."""
     expert = find(session, actor, expert_id, "expert.settings")
     _refuse_stale(session, expert, content.version, None)
-    if content.takes_part and not expert.takes_part:
-        expert.recommended_consent_at = now()
-    if not content.takes_part:
-        expert.recommended_consent_at = None
-    expert.takes_part = content.takes_part
+    if content.takes_part is not expert.takes_part:
+        keep(session, expert, RECOMMEND, given=content.takes_part, channel=ConsentChannel.WEB, by=actor.user_id)
     expert.monthly_capacity = content.monthly_capacity
     expert.paused_until = content.paused_until
     expert.service_types = sorted(set(content.service_types))
@@ -127,14 +127,15 @@ def act(session: Session, services: Services, actor: Actor, expert_id: str, acti
     _refuse_stale(session, expert, given.version, None)
     perform(session, EXPERT, expert, action, actor, services.clockwork, reason=given.reason, note=given.note)
     if expert.state is ExpertState.LEFT:
-        expert.takes_part, expert.recommended_consent_at = False, None
+        withdraw_all(session, expert, by=actor.user_id)
     session.flush()
     return expert
 
 
 def contact(session: Session, actor: Actor, expert_id: str) -> tuple[str, str]:
     """(mobile, mail). Reading somebody else's leaves a trace."""
-    expert = find(session, actor, expert_id, "expert.contact")
+    expert = existing(session, actor, Expert, expert_id)
+    require(actor, "expert.contact", ContactCase(expert, given_contact(session, expert.id)))
     if not is_expert_self(actor, expert):
         assert actor.user_id is not None  # "expert.contact" needs a person
         session.add(ReadEntry(reader_id=actor.user_id, subject_kind="expert", subject_id=expert.id, what="mobile mail"))

@@ -42,6 +42,13 @@ def refresh_index(services: Services, matcher: Matcher) -> str:
     return matcher.refresh(rows)
 
 
+def forget_old_indexes(services: Services, matcher: Matcher) -> str:
+    """After somebody was erased: what older snapshots said of them goes as well."""
+    with services.database.reading() as session:
+        rows = documents(session)
+    return matcher.refresh(rows, kept=1)
+
+
 def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
     """Match an accepted need and keep what was found; the run's id, None if there is nothing to match any more.
 

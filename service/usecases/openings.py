@@ -19,6 +19,7 @@ from service.models import (
     Team,
 )
 from service.services import Services
+from service.usecases.consent_log import give_contact
 from service.usecases.numbers import next_number
 from service.usecases.progress import engage
 from service.usecases.signed_links import give_link
@@ -43,6 +44,9 @@ def open_by_invitation(session: Session, services: Services, need: Need, invitat
         lead_id=referral.receiver_id if referral else holder_id,
         attested_at=invitation.attested_at,
     )
+    expert_id = expert_of(session, opened.holder_kind, opened.holder_id)
+    if expert_id is not None:
+        give_contact(session, expert_id, invitation)
     return _begin(session, services, need, opened)
 
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.clock import now
 from service.models import ProxyEntry
 from service.schemas.common import ProxyInput
 
 
 def record_proxy(
-    session: Session, actor: Actor, act: str, *, subject_kind: str, subject_id: str, proxy: ProxyInput
+    session: Session,
+    actor: Actor,
+    act: str,
+    *,
+    subject_kind: str,
+    subject_id: str,
+    proxy: ProxyInput,
+    confirmed: bool = False,
 ) -> None:
-    """In the transaction of the act itself. The actor is a person: only people enter things for others."""
+    """In the transaction of the act itself. The actor is a person: only people enter things for others.
+
+    confirmed: they have made sure already, by a signature or by calling back.
+    """
     assert actor.user_id is not None
     session.add(
         ProxyEntry(
@@ -23,5 +34,6 @@ def record_proxy(
             asked_by=proxy.asked_by,
             channel=proxy.channel,
             asked_at=proxy.asked_at,
+            confirmed_at=now() if confirmed else None,
         )
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.actors import Actor, actor_of
 from service.errors import NotFound
-from service.models import PostRole, User
+from service.models import ErasureRequest, ErasureState, PostRole, User
 
 
 def person(session: Session, user_id: str) -> tuple[User, Actor]:
@@ -15,6 +15,11 @@ def person(session: Session, user_id: str) -> tuple[User, Actor]:
     if not user:
         raise NotFound()
     return user, actor_of(session, user)
+
+
+def is_erased(session: Session, user_id: str) -> bool:
+    done = select(ErasureRequest.id).where(ErasureRequest.user_id == user_id, ErasureRequest.state == ErasureState.DONE)
+    return session.exec(done).first() is not None
 
 
 def may_reset(actor: Actor, standing: Actor) -> bool:

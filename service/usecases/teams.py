@@ -18,10 +18,12 @@ from service.models import (
     TeamMember,
 )
 from service.permissions import POLICIES, require
+from service.rules.consent_purposes import TEAMS
 from service.rules.plain_text import identity_key
 from service.schemas.teams import SavedTeam, TeamInput
 from service.services import Services
 from service.usecases import words
+from service.usecases.consent_log import agrees
 from service.usecases.lookup import existing
 from service.usecases.organizations import verified_society
 from service.usecases.paging import page_of_rows
@@ -120,6 +122,8 @@ def fit_expert(session: Session, actor: Actor, expert_id: str, field: str) -> Ex
         raise Invalid("没有找到这位专家。请从专家名录里选择，或先请当地科协录入。", field=field)
     if expert.state is not ExpertState.VERIFIED:
         raise Invalid("只有已核验的专家能加入服务团队。请先在专家页面办完认领和核验。", field=field)
+    if not agrees(session, expert.id, TEAMS):
+        raise Invalid("这位专家不接受服务团队的邀请。请另选一位，或与本人商定后由本人打开。", field=field)
     return expert
 
 

@@ -24,11 +24,13 @@ MAX_TOKENS = 20
 # So that one published by mistake can be searched for.
 PREFIX = "kc_"
 # The first two need no scope. The rest would let a token make sign-ins and tokens, or give its powers to another
-# account, and so outlive itself.
+# account, and so outlive itself; or decide what only the person decides.
 _NEVER = (
     "public",
     "signed_in",
     "account.own",
+    "privacy.own",
+    "erasure.handle",
     "account.create",
     "account.disable",
     "account.find",

@@ -10,10 +10,12 @@ from service.permissions import POLICIES
 from service.settings import Deadlines
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
+from service.workflow.erasures import ERASURE
 from service.workflow.experts import EXPERT
 from service.workflow.invitations import INVITATION
 from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
+from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.recommendations import RECOMMENDATION
 from service.workflow.referrals import REFERRAL
 
@@ -25,6 +27,8 @@ LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     INVITATION,
     CONSULTATION,
     EXPERT,
+    ERASURE,
+    RANKING_OBJECTION,
 )
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 

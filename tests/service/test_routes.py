@@ -25,6 +25,7 @@ OPEN_TO_STRANGERS = {
     ("POST", "/api/slips/redeem"),
     ("POST", "/api/password/forgot"),
     ("POST", "/api/password/reset"),
+    ("GET", "/api/about/ranking"),
 }
 
 

@@ -32,6 +32,8 @@ from service.models import (
     OrganizationKind,
     PostRole,
     PublicityLevel,
+    RankingObjection,
+    RankingObjectionKind,
     RecipientKind,
     Referral,
     ReferralState,
@@ -41,6 +43,7 @@ from service.models import (
     User,
 )
 from service.permissions import POLICIES, is_allowed
+from service.privacy_facts import ObjectionCase
 from service.usecases.teams import case_of
 from service.visibility import (
     own_notices,
@@ -49,6 +52,7 @@ from service.visibility import (
     sent_referrals,
     visible_experts,
     visible_needs,
+    visible_ranking_objections,
     visible_referrals,
     visible_teams,
 )
@@ -103,6 +107,13 @@ profiles = st.fixed_dictionaries(
         "society_id": st.sampled_from([*ORGANIZATIONS, None]),
         "state": st.sampled_from(ExpertState),
         "takes_part": st.booleans(),
+    }
+)
+objections = st.fixed_dictionaries(
+    {
+        "user_id": st.sampled_from(USERS),
+        "association_id": st.sampled_from(sorted(PATHS)),
+        "need": st.sampled_from([None, "open", "sealed"]),
     }
 )
 teams = st.fixed_dictionaries(
@@ -349,3 +360,40 @@ def test_the_list_of_notices_agrees_with_the_rule_on_single_ones(
         }
         assert listed == allowed
         session.rollback()
+
+
+@given(actors, st.lists(objections, max_size=6))
+@settings(max_examples=100)
+def test_questions_about_the_ranking_are_listed_for_those_who_may_see_them(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        facts: dict[str, Any] = {
+            "organization_id": "o1",
+            "created_by_id": "u1",
+            "state": NeedState.MATCHING,
+            "association_id": "p",
+        }
+        facts |= {"origin": "p", "handed_in": True, "broker_id": None}
+        needs = {name: _need(n, facts | {"sealed": name == "sealed"}) for n, name in enumerate(("open", "sealed"))}
+        session.add_all(needs.values())
+        session.flush()
+        cases = [ObjectionCase(_objection(given, needs), needs.get(given["need"])) for given in world]
+        session.add_all(case.objection for case in cases)
+        session.flush()
+
+        listed = {objection.id for objection in session.exec(visible_ranking_objections(actor))}
+
+        assert listed == {case.objection.id for case in cases if is_allowed(actor, "ranking_objection.act", case)}
+        session.rollback()
+
+
+def _objection(given: dict[str, Any], needs: dict[str, Need]) -> RankingObjection:
+    return RankingObjection(
+        user_id=given["user_id"],
+        need_id=needs[given["need"]].id if given["need"] else None,
+        kind=RankingObjectionKind.REVIEW,
+        text="为什么没有我",
+        association_id=given["association_id"],
+        association_path=PATHS[given["association_id"]],
+    )
