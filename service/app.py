@@ -25,7 +25,7 @@ from service.api import (
 )
 from service.api.crosssite import CrossSiteGuard
 from service.api.problems import add_handlers
-from service.api.routing import refuse_routes_without_policy
+from service.api.routing import refuse_routes_done_twice, refuse_routes_without_policy
 from service.services import Services
 
 MAX_BODY_BYTES = 1 << 20
@@ -34,7 +34,7 @@ OVERSIZE = 3
 
 
 def create_api(services: Services) -> FastAPI:
-    """Raises RuntimeError if a route names no policy."""
+    """Raises RuntimeError if a route names no policy, or would do twice what is asked twice under one key."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -74,6 +74,7 @@ def create_api(services: Services) -> FastAPI:
     largest = OVERSIZE * services.settings.max_upload_mb << 20
     app.include_router(attachments.uploads, prefix="/api", max_body_size=largest)
     refuse_routes_without_policy(app)
+    refuse_routes_done_twice(app)
     return app
 
 

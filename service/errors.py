@@ -63,9 +63,21 @@ class Gone(AppError):
     code = "gone"
 
 
+class InProgress(Conflict):
+    """The same request is being handled at this moment."""
+
+    code = "in_progress"
+
+
 class Invalid(AppError):
     status = 422
     code = "invalid"
+
+
+class KeyReused(Invalid):
+    """A key that makes repeating safe stands for another request already."""
+
+    code = "key_reused"
 
 
 class SecrecySuspected(Invalid):

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from service.actors import STRANGER, Actor
+from service.api import idempotency
 from service.services import Services
 from service.usecases import accounts, signed_links
 
@@ -21,22 +22,6 @@ def services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(services)]
-
-
-def reading(found: ServicesDep) -> Iterator[Session]:
-    with found.database.reading() as session:
-        yield session
-
-
-def writing(found: ServicesDep) -> Iterator[Session]:
-    with found.database.writing() as session:
-        yield session
-
-
-# scope="function": committed before the answer leaves. The default commits after it, and a commit that fails would
-# already have been reported as success.
-Reading = Annotated[Session, Depends(reading, scope="function")]
-Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
 def current_actor(request: Request, found: ServicesDep) -> Actor:
@@ -54,6 +39,23 @@ def current_actor(request: Request, found: ServicesDep) -> Actor:
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+def reading(found: ServicesDep) -> Iterator[Session]:
+    with found.database.reading() as session:
+        yield session
+
+
+def writing(request: Request, found: ServicesDep, actor: CurrentActor) -> Iterator[Session]:
+    with found.database.writing() as session:
+        idempotency.begin(request, session, actor)
+        yield session
+
+
+# scope="function": committed before the answer leaves. The default commits after it, and a commit that fails would
+# already have been reported as success.
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
 def network(request: Request) -> str:

@@ -29,6 +29,7 @@ from service.models.experts import (
     WorkKind,
 )
 from service.models.history import AuditEntry, StatusChange
+from service.models.idempotency import IdempotencyKey
 from service.models.invitations import (
     AnswerScope,
     DisclosureGrant,
@@ -89,6 +90,7 @@ __all__ = [
     "FirstContact",
     "FollowUp",
     "HolderKind",
+    "IdempotencyKey",
     "Invitation",
     "InvitationState",
     "Job",

@@ -10,7 +10,13 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import SQLModel
 
-from service.api.routing import policy, refuse_routes_without_policy, route_policies
+from service.api.routing import (
+    Router,
+    policy,
+    refuse_routes_done_twice,
+    refuse_routes_without_policy,
+    route_policies,
+)
 from service.app import create_api
 from service.migrations.run import upgrade
 from service.permissions import POLICIES
@@ -72,6 +78,19 @@ def test_an_app_with_a_route_without_a_policy_does_not_start() -> None:
         refuse_routes_without_policy(direct)
     with pytest.raises(KeyError):
         policy("need.everything")
+
+
+def test_an_app_with_a_writing_route_outside_the_routers_does_not_start() -> None:
+    plain, ours = APIRouter(), Router(tags=["试"])
+    for router in (plain, ours):
+        router.add_api_route("/write", lambda: "written", methods=["POST"])
+    app = FastAPI(docs_url=None)
+    app.include_router(ours, prefix="/api")
+    refuse_routes_done_twice(app)
+    app.include_router(plain, prefix="/api/plain")
+
+    with pytest.raises(RuntimeError, match="/api/plain/write"):
+        refuse_routes_done_twice(app)
 
 
 def test_no_table_is_an_input_or_an_answer(app: FastAPI) -> None:
