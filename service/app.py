@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -13,6 +14,7 @@ from service.api import (
     associations,
     attachments,
     desk,
+    docs,
     experts,
     invitations,
     matches,
@@ -24,13 +26,25 @@ from service.api import (
     teams,
 )
 from service.api.crosssite import CrossSiteGuard
+from service.api.description import described
 from service.api.problems import add_handlers
-from service.api.routing import refuse_routes_done_twice, refuse_routes_without_policy
+from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
 from service.services import Services
 
 MAX_BODY_BYTES = 1 << 20
 # A file that is somewhat too large is refused in words, a far larger one by cutting the connection.
 OVERSIZE = 3
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """In Chinese, with groups, policies and errors."""
+        if self.openapi_schema is None:
+            policies = {
+                (method.lower(), each.path): each.policy for each in route_policies(self) for method in each.methods
+            }
+            self.openapi_schema = described(super().openapi(), policies, kept_routes(self))
+        return self.openapi_schema
 
 
 def create_api(services: Services) -> FastAPI:
@@ -41,7 +55,7 @@ def create_api(services: Services) -> FastAPI:
         yield
         services.database.dispose()
 
-    app = FastAPI(
+    app = _Api(
         title="科创揭榜台接口",
         description="企业发布技术需求，科协审核、匹配、推荐，专家应答。所有时间为 UTC，金额单位为分。",
         version="1",
@@ -69,6 +83,7 @@ def create_api(services: Services) -> FastAPI:
         invitations,
         attachments,
         referrals,
+        docs,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20

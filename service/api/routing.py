@@ -68,6 +68,12 @@ def route_policies(app: FastAPI) -> Iterator[RoutePolicy]:
             yield RoutePolicy(path, frozenset(), None)
 
 
+def kept_routes(app: FastAPI) -> set[str]:
+    """Names of the operations that honour an idempotency key."""
+    found = (context.original_route for context in iter_route_contexts(app.routes))
+    return {route.name for route in found if isinstance(route, KeptRoute) and route.is_kept}
+
+
 def refuse_routes_without_policy(app: FastAPI) -> None:
     """Raises RuntimeError naming them."""
     missing = [f"{sorted(route.methods)} {route.path}" for route in route_policies(app) if route.policy is None]
