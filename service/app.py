@@ -16,6 +16,7 @@ from service.api import (
     desk,
     docs,
     experts,
+    health,
     invitations,
     matches,
     memberships,
@@ -28,6 +29,7 @@ from service.api import (
 from service.api.crosssite import CrossSiteGuard
 from service.api.description import described
 from service.api.problems import add_handlers
+from service.api.request_log import RequestLog
 from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
 from service.services import Services
 
@@ -68,6 +70,8 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
+    # The one added last is the outermost.
+    app.add_middleware(RequestLog)
     add_handlers(app)
     for part in (
         accounts,
@@ -88,6 +92,7 @@ def create_api(services: Services) -> FastAPI:
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20
     app.include_router(attachments.uploads, prefix="/api", max_body_size=largest)
+    app.include_router(health.router)
     refuse_routes_without_policy(app)
     refuse_routes_done_twice(app)
     return app

@@ -91,6 +91,13 @@ class TooMany(AppError):
     code = "too_many"
 
 
+class NotReady(AppError):
+    """The database or the disk is in no state to serve anybody."""
+
+    status = 503
+    code = "not_ready"
+
+
 class Busy(AppError):
     """The database is locked or full; the same request may be sent again."""
 

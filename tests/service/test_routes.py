@@ -29,6 +29,8 @@ OPEN_TO_STRANGERS = {
     ("POST", "/api/sign-out"),
     ("POST", "/api/register"),
     ("POST", "/api/slips/redeem"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
     ("GET", "/api/docs"),
     ("GET", "/api/docs/style.css"),
 }
