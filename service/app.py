@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from service.api import (
     accounts,
+    approvals,
     associations,
     attachments,
     desk,
@@ -75,6 +76,7 @@ def create_api(services: Services) -> FastAPI:
     add_handlers(app)
     for part in (
         accounts,
+        approvals,
         associations,
         organizations,
         memberships,

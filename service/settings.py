@@ -21,6 +21,8 @@ class Deadlines(BaseSettings):
     review_match: int = Field(default=2, ge=1)
     accept_referral: int = Field(default=2, ge=1)
     answer_invitation: int = Field(default=5, ge=1)
+    review_approval: int = Field(default=2, ge=1)
+    issue_approval: int = Field(default=2, ge=1)
     choose_party: int = Field(default=5, ge=1)
     send_invitation: int = Field(default=2, ge=1)
     broker_offer: int = Field(default=10, ge=1)
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     secure_cookies: False only where people reach the platform without TLS.
     base_url: how people reach the platform, for links in mails and on paper.
     max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
+    approval_kinds: acts that must be drafted, reviewed and issued first; names from workflow.approvals.KINDS.
     free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     """
@@ -60,6 +63,7 @@ class Settings(BaseSettings):
     max_attachments: int = Field(default=10, ge=1)
     keep_removed_attachments_days: int = Field(default=30, ge=0)
     secrecy_officer: str = "科协保密办"
+    approval_kinds: tuple[str, ...] = ()
     free_disk_mb: int = Field(default=500, ge=0)
     deadlines: Deadlines = Field(default_factory=Deadlines)
     base_url: str = "http://127.0.0.1:8000"

@@ -1,5 +1,6 @@
 """All tables; importing this package makes them known to the metadata."""
 
+from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, TextState
 from service.models.base import LogRow, Row, new_id
@@ -74,6 +75,8 @@ __all__ = [
     "AnswerScope",
     "ApiToken",
     "Appointment",
+    "Approval",
+    "ApprovalState",
     "Association",
     "AssociationKind",
     "AssociationLevel",

@@ -14,7 +14,7 @@ from service.clock import stopped_at
 from service.jobs import enqueue
 from service.services import Services
 from service.settings import Settings
-from service.worker import Worker
+from service.worker import Task, Worker
 
 
 def with_settings(services: Services, **changes: object) -> Services:
@@ -31,7 +31,7 @@ def test_a_service_that_is_well_says_so_and_how_its_jobs_are(services: Services,
         enqueue(session, "later", key="need:2", run_after=monday + timedelta(days=1))
     with stopped_at(monday + timedelta(minutes=3)):
         waiting = client.get("/readyz").json()
-        Worker(services, {"wait": lambda _: None}).run_pending()
+        Worker(services, {"wait": Task(lambda _: None)}).run_pending()
         done = client.get("/readyz").json()
 
     assert (idle.status_code, idle.json()["can_read"], idle.json()["can_write"]) == (200, True, True)
