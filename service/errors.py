@@ -33,6 +33,12 @@ class Forbidden(AppError):
     code = "forbidden"
 
 
+class PasswordChangeRequired(Forbidden):
+    """This installation lets nobody work with a password that somebody else chose."""
+
+    code = "password_change_required"
+
+
 class NotFound(AppError):
     """There is no such thing, or this person must not learn whether there is."""
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     secure_cookies: False only where people reach the platform without TLS.
     base_url: how people reach the platform, for links in mails and on paper.
     max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
+    force_password_change: whoever has a password that somebody else set must change it before anything else.
     approval_kinds: acts that must be drafted, reviewed and issued first; names from workflow.approvals.KINDS.
     free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=20, ge=1, le=200)
     max_attachments: int = Field(default=10, ge=1)
     keep_removed_attachments_days: int = Field(default=30, ge=0)
+    force_password_change: bool = False
     secrecy_officer: str = "科协保密办"
     approval_kinds: tuple[str, ...] = ()
     free_disk_mb: int = Field(default=500, ge=0)

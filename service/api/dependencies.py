@@ -10,10 +10,13 @@ from sqlmodel import Session
 
 from service.actors import STRANGER, Actor
 from service.api import idempotency
+from service.errors import PasswordChangeRequired
 from service.services import Services
 from service.usecases import accounts, signed_links
 
 SESSION_COOKIE = "kc_session"
+# Names of the routes open to who must change the password first.
+BEFORE_CHANGE = frozenset({"change_password", "sign_out"})
 
 
 def services(request: Request) -> Services:
@@ -28,7 +31,16 @@ def current_actor(request: Request, found: ServicesDep) -> Actor:
     """By token (Authorization: Bearer …) or by session cookie; a stranger otherwise, also if either is worthless.
 
     By a signed link: Authorization: Link <purpose>/<token>; one that is over says so instead of passing for a stranger.
+    Raises PasswordChangeRequired where the settings say so and the route is none of BEFORE_CHANGE.
     """
+    actor = _who(request, found)
+    forced = found.settings.force_password_change and actor.must_change_password
+    if forced and request.scope["route"].name not in BEFORE_CHANGE:
+        raise PasswordChangeRequired("您的密码是别人代设的。请先修改密码，再办其他事；也可以退出登录。")
+    return actor
+
+
+def _who(request: Request, found: Services) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "link":
         return signed_links.actor_by_address(found, token.strip())

@@ -51,7 +51,7 @@ def create_user(
     if taken:
         raise Conflict(_TAKEN[taken[0].kind], field=taken[0].kind)
     user = _new_user(person_name, names, password_hash)
-    user.is_administrator = is_administrator
+    user.is_administrator, user.must_change_password = is_administrator, bool(password_hash)
     session.add(user)
     session.flush()
     audit.record(session, actor_id=actor.user_id, act="account.create", subject_kind="user", subject_id=user.id)

@@ -366,7 +366,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, st
         max_size=12,
     ),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_no_walk_issues_without_three_different_people(
     walked: tuple[World, str], drafter: str, walk: list[tuple[str, str]]
 ) -> None:

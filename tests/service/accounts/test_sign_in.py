@@ -55,7 +55,7 @@ def test_a_person_signs_in_by_mobile_number_mail_or_user_name_however_it_is_type
             "name": "才仁卓玛",
             "expires_at": "2026-11-23T13:00:00Z",
             "idle_minutes": 30,
-            "must_change_password": False,
+            "must_change_password": True,
         },
     )
     assert world.acts() == ["account.create", "sign_in"]
