@@ -27,6 +27,7 @@ from service.api import (
     referrals,
     teams,
 )
+from service.api.address import AddressGuard
 from service.api.crosssite import CrossSiteGuard
 from service.api.description import described
 from service.api.problems import add_handlers
@@ -71,6 +72,7 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
+    app.add_middleware(AddressGuard)
     # The one added last is the outermost.
     app.add_middleware(RequestLog)
     add_handlers(app)

@@ -100,7 +100,7 @@ def test_all_reasons_not_to_let_somebody_in_look_and_cost_the_same(world: World)
         "unknown mobile number": {"name": "13800000009", **WRONG},
         "unknown mail": {"name": "nobody@example.cn", **WRONG},
         "unknown user name": {"name": "nobody", **WRONG},
-        "nonsense": {"name": "\u0000 ; DROP TABLE", **WRONG},
+        "nonsense": {"name": "\u0001 ; DROP TABLE", **WRONG},
         "no password yet": {"name": "13800000001", **WRONG},
         "disabled": {"name": "13800000002", **WRONG},
         "disabled, right password": {"name": "13800000002", "password": PASSWORD},
