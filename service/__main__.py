@@ -7,6 +7,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from service import logs
 from service.actors import SYSTEM
 from service.app import create_api
 from service.errors import AppError
@@ -91,6 +92,7 @@ def _create_administrator(parsed: argparse.Namespace) -> int:
 def _serve(parsed: argparse.Namespace) -> int:
     import uvicorn
 
+    logs.set_up()
     services = Services.of(settings())
     worker = Worker(services, tasks_of(services, Matcher.from_env()), PERIODIC)
     worker.start()
@@ -100,6 +102,9 @@ def _serve(parsed: argparse.Namespace) -> int:
             host=parsed.host,
             port=parsed.port,
             server_header=False,
+            # The app writes its own line per request, without addresses and queries.
+            access_log=False,
+            log_config=None,
             timeout_graceful_shutdown=20,
         )
     finally:

@@ -42,6 +42,7 @@ class Actor:
     as they last. expert_id: the expert this person is; team_ids: the teams they lead.
 
     grants: need id → how far it may be read, besides what posts and memberships allow (DisclosureGrant).
+    must_change_password: somebody else set it.
     scopes: of the token or link used, None if neither; it narrows what its user may do. link: “purpose:subject id”, the
     one thing a signed link is for.
     """
@@ -54,6 +55,7 @@ class Actor:
     expert_id: str | None = None
     team_ids: frozenset[str] = frozenset()
     grants: Mapping[str, PublicityLevel] = field(default_factory=dict)
+    must_change_password: bool = False
     scopes: frozenset[str] | None = None
     link: str | None = None
 
@@ -139,6 +141,7 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
                 *(holder_key(HolderKind.ASSOCIATION, post.association_id) for post in posts if post.role in HANDLING),
             ],
         ),
+        must_change_password=user.must_change_password,
         scopes=scopes,
     )
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from service.api import (
     accounts,
+    approvals,
     associations,
     attachments,
     consultations,
     desk,
+    docs,
     experts,
+    health,
     invitations,
     mailed_links,
     matches,
@@ -29,9 +33,12 @@ from service.api import (
     referrals,
     teams,
 )
+from service.api.address import AddressGuard
 from service.api.crosssite import CrossSiteGuard
+from service.api.description import described
 from service.api.problems import add_handlers
-from service.api.routing import refuse_routes_without_policy
+from service.api.request_log import RequestLog
+from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
 from service.services import Services
 
 MAX_BODY_BYTES = 1 << 20
@@ -39,15 +46,26 @@ MAX_BODY_BYTES = 1 << 20
 OVERSIZE = 3
 
 
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """In Chinese, with groups, policies and errors."""
+        if self.openapi_schema is None:
+            policies = {
+                (method.lower(), each.path): each.policy for each in route_policies(self) for method in each.methods
+            }
+            self.openapi_schema = described(super().openapi(), policies, kept_routes(self))
+        return self.openapi_schema
+
+
 def create_api(services: Services) -> FastAPI:
-    """Raises RuntimeError if a route names no policy."""
+    """Raises RuntimeError if a route names no policy, or would do twice what is asked twice under one key."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         services.database.dispose()
 
-    app = FastAPI(
+    app = _Api(
         title="科创揭榜台接口",
         description="企业发布技术需求，科协审核、匹配、推荐，专家应答。所有时间为 UTC，金额单位为分。",
         version="1",
@@ -60,9 +78,13 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.add_middleware(CrossSiteGuard)
+    app.add_middleware(AddressGuard)
+    # The one added last is the outermost.
+    app.add_middleware(RequestLog)
     add_handlers(app)
     for part in (
         accounts,
+        approvals,
         associations,
         organizations,
         memberships,
@@ -81,11 +103,14 @@ def create_api(services: Services) -> FastAPI:
         mailed_links,
         privacy,
         ranking,
+        docs,
     ):
         app.include_router(part.router, prefix="/api")
     largest = OVERSIZE * services.settings.max_upload_mb << 20
     app.include_router(attachments.uploads, prefix="/api", max_body_size=largest)
+    app.include_router(health.router)
     refuse_routes_without_policy(app)
+    refuse_routes_done_twice(app)
     return app
 
 

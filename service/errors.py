@@ -33,6 +33,12 @@ class Forbidden(AppError):
     code = "forbidden"
 
 
+class PasswordChangeRequired(Forbidden):
+    """This installation lets nobody work with a password that somebody else chose."""
+
+    code = "password_change_required"
+
+
 class NotFound(AppError):
     """There is no such thing, or this person must not learn whether there is."""
 
@@ -63,9 +69,21 @@ class Gone(AppError):
     code = "gone"
 
 
+class InProgress(Conflict):
+    """The same request is being handled at this moment."""
+
+    code = "in_progress"
+
+
 class Invalid(AppError):
     status = 422
     code = "invalid"
+
+
+class KeyReused(Invalid):
+    """A key that makes repeating safe stands for another request already."""
+
+    code = "key_reused"
 
 
 class SecrecySuspected(Invalid):
@@ -77,6 +95,13 @@ class SecrecySuspected(Invalid):
 class TooMany(AppError):
     status = 429
     code = "too_many"
+
+
+class NotReady(AppError):
+    """The database or the disk is in no state to serve anybody."""
+
+    status = 503
+    code = "not_ready"
 
 
 class Busy(AppError):

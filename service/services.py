@@ -9,6 +9,7 @@ from service.files.store import FileStore
 from service.links import Links, key_in
 from service.rules.work_calendar import work_calendar
 from service.settings import Settings
+from service.workflow.approvals import KINDS
 from service.workflow.engine import Clockwork
 
 
@@ -25,6 +26,12 @@ class Services:
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
+        """Raises ValueError for a setting that would have no effect."""
+        unknown = set(settings.approval_kinds) - set(KINDS)
+        if unknown:
+            raise ValueError(
+                f"KC_APPROVAL_KINDS 里没有这些事项：{'、'.join(sorted(unknown))}。可选：{'、'.join(KINDS)}。"
+            )
         calendar = work_calendar(settings.work_calendar)
         links = Links(key_in(settings.data_dir / "secret.key"))
         return cls(settings, Database(settings.database), Clockwork(calendar, settings.deadlines), links)

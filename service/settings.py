@@ -22,6 +22,8 @@ class Deadlines(BaseSettings):
     review_match: int = Field(default=2, ge=1)
     accept_referral: int = Field(default=2, ge=1)
     answer_invitation: int = Field(default=5, ge=1)
+    review_approval: int = Field(default=2, ge=1)
+    issue_approval: int = Field(default=2, ge=1)
     choose_party: int = Field(default=5, ge=1)
     send_invitation: int = Field(default=2, ge=1)
     broker_offer: int = Field(default=10, ge=1)
@@ -76,6 +78,7 @@ class KeepSettings(BaseSettings):
 
     jobs_days: int = Field(default=30, ge=1)
     attempts_days: int = Field(default=7, ge=1)
+    answers_days: int = Field(default=1, ge=1)
     sign_ins_days: int = Field(default=30, ge=1)
     notices_days: int = Field(default=365, ge=30)
 
@@ -87,6 +90,9 @@ class Settings(BaseSettings):
     secure_cookies: False only where people reach the platform without TLS.
     base_url: how people reach the platform, for links in mails and on paper.
     max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
+    force_password_change: whoever has a password that somebody else set must change it before anything else.
+    approval_kinds: acts that must be drafted, reviewed and issued first; names from workflow.approvals.KINDS.
+    free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
     """
@@ -106,7 +112,10 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=20, ge=1, le=200)
     max_attachments: int = Field(default=10, ge=1)
     keep_removed_attachments_days: int = Field(default=30, ge=0)
+    force_password_change: bool = False
     secrecy_officer: str = "科协保密办"
+    approval_kinds: tuple[str, ...] = ()
+    free_disk_mb: int = Field(default=500, ge=0)
     deadlines: Deadlines = Field(default_factory=Deadlines)
     base_url: str = "http://127.0.0.1:8000"
     mail: MailSettings = Field(default_factory=MailSettings)

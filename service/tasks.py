@@ -61,6 +61,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         deliveries.deliver(services, sms, key.partition(":")[2])
 
     sms = sms_of(services.settings.sms)
+
     return {
         "index.refresh": Task(refresh, merges_all=True),
         "index.forget": Task(forget, merges_all=True),

@@ -11,6 +11,7 @@ from service.actors import HANDLING, Actor
 from service.clock import today
 from service.facts import PUBLISHED
 from service.models import (
+    Approval,
     Association,
     AssociationKind,
     Consultation,
@@ -223,6 +224,15 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
     }
     kind, receiver = col(Referral.receiver_kind), col(Referral.receiver_id)
     return or_(*(and_(kind == each, receiver.in_(ids)) for each, ids in answered_for.items()))
+
+
+def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:
+    """审签 that this person may see at all, as "approval.view" says; without an order."""
+    handled = [col(Approval.association_path).startswith(path) for path in actor.handled_paths]
+    sealed = select(Need.id).where(col(Need.sealed_at).is_not(None))
+    return select(Approval).where(
+        or_(false(), *handled), or_(col(Approval.need_id).is_(None), col(Approval.need_id).not_in(sealed))
+    )
 
 
 def _sees_all(actor: Actor) -> ColumnElement[bool]:

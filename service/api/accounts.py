@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from service.actors import Actor
 from service.api.dependencies import SESSION_COOKIE, CurrentActor, Network, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import ApiToken, User
 from service.rules.masking import mask_mail, mask_phone
 from service.schemas.accounts import (
@@ -52,7 +52,7 @@ def _cookie(request: Request) -> str | None:
 
 
 SessionCookie = Annotated[str | None, Depends(_cookie)]
-router = APIRouter(tags=["账号"], dependencies=[Depends(_never_stored)])
+router = Router(tags=["账号"], dependencies=[Depends(_never_stored)])
 
 
 @router.post("/sign-in", summary="用密码登录")

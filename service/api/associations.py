@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from service.api.dependencies import CurrentActor, Reading, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import Association, Post, User
 from service.schemas.associations import AssociationInput, AssociationOut, EndPostInput, PostInput, PostOut
 from service.usecases import associations
 
-router = APIRouter(tags=["科协"])
+router = Router(tags=["科协"])
 
 
 @router.get("/associations", summary="科协的层级")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote, unquote_to_bytes
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import FileResponse
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.errors import Invalid
 from service.models import PublicityLevel
 from service.permissions import require
@@ -29,9 +29,9 @@ from service.usecases import attachments, needs, reads
 from service.usecases.attachment_views import listed, show
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["附件"])
+router = Router(tags=["附件"])
 # Apart, because its body may be larger than those of all other routes; see service.app.
-uploads = APIRouter(tags=["附件"])
+uploads = Router(tags=["附件"])
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 

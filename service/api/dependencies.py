@@ -9,10 +9,14 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from service.actors import STRANGER, Actor
+from service.api import idempotency
+from service.errors import PasswordChangeRequired
 from service.services import Services
 from service.usecases import accounts, signed_links
 
 SESSION_COOKIE = "kc_session"
+# Names of the routes open to who must change the password first.
+BEFORE_CHANGE = frozenset({"change_password", "sign_out"})
 
 
 def services(request: Request) -> Services:
@@ -23,27 +27,20 @@ def services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services)]
 
 
-def reading(found: ServicesDep) -> Iterator[Session]:
-    with found.database.reading() as session:
-        yield session
-
-
-def writing(found: ServicesDep) -> Iterator[Session]:
-    with found.database.writing() as session:
-        yield session
-
-
-# scope="function": committed before the answer leaves. The default commits after it, and a commit that fails would
-# already have been reported as success.
-Reading = Annotated[Session, Depends(reading, scope="function")]
-Writing = Annotated[Session, Depends(writing, scope="function")]
-
-
 def current_actor(request: Request, found: ServicesDep) -> Actor:
     """By token (Authorization: Bearer …) or by session cookie; a stranger otherwise, also if either is worthless.
 
     By a signed link: Authorization: Link <purpose>/<token>; one that is over says so instead of passing for a stranger.
+    Raises PasswordChangeRequired where the settings say so and the route is none of BEFORE_CHANGE.
     """
+    actor = _who(request, found)
+    forced = found.settings.force_password_change and actor.must_change_password
+    if forced and request.scope["route"].name not in BEFORE_CHANGE:
+        raise PasswordChangeRequired("您的密码是别人代设的。请先修改密码，再办其他事；也可以退出登录。")
+    return actor
+
+
+def _who(request: Request, found: Services) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "link":
         return signed_links.actor_by_address(found, token.strip())
@@ -54,6 +51,23 @@ def current_actor(request: Request, found: ServicesDep) -> Actor:
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+def reading(found: ServicesDep) -> Iterator[Session]:
+    with found.database.reading() as session:
+        yield session
+
+
+def writing(request: Request, found: ServicesDep, actor: CurrentActor) -> Iterator[Session]:
+    with found.database.writing() as session:
+        idempotency.begin(request, session, actor)
+        yield session
+
+
+# scope="function": committed before the answer leaves. The default commits after it, and a commit that fails would
+# already have been reported as success.
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
 def network(request: Request) -> str:

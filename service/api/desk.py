@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from sqlmodel import Session
 
 from service.api.dependencies import CurrentActor, Reading, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import Absence, User
 from service.schemas.desk import AbsenceInput, AbsenceOut, HandOverInput, QueueLine
 from service.schemas.needs import NeedLine
 from service.usecases import desk
 from service.usecases.need_views import lines
 
-router = APIRouter(prefix="/desk", tags=["待办"])
+router = Router(prefix="/desk", tags=["待办"])
 
 
 @router.get("/queue", summary="我的待办，最急的在前")

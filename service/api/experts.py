@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.common import ActionInput, Page
 from service.schemas.experts import (
     ConnectInput,
@@ -22,7 +22,7 @@ from service.usecases import experts
 from service.usecases.expert_views import line, show
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["专家"])
+router = Router(tags=["专家"])
 
 
 @router.post("/experts", status_code=201, summary="录入专家，或给自己建画像")

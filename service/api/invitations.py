@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import InvitationState
 from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.invitations import (
@@ -22,7 +22,7 @@ from service.usecases import answers, invitations, reads
 from service.usecases.invitation_views import hand_out, history, lines, page_of, show
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["邀约"])
+router = Router(tags=["邀约"])
 
 
 @router.post("/needs/{need_id}/invitations", status_code=201, summary="邀请企业选定的专家、团队")

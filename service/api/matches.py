@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.matches import MatchRunOut, ReviewInput
 from service.usecases import matches
 from service.usecases.match_views import show
 
-router = APIRouter(tags=["匹配"])
+router = Router(tags=["匹配"])
 
 
 @router.get("/needs/{need_id}/matches", summary="机器匹配的名单和依据")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.memberships import (
     ChangedMembership,
@@ -19,7 +19,7 @@ from service.schemas.memberships import (
 from service.usecases import memberships
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["组织"])
+router = Router(tags=["组织"])
 
 
 @router.get("/organizations/{organization_id}/memberships", summary="一个组织的人员")

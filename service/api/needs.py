@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import NeedState
 from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
@@ -16,7 +16,7 @@ from service.usecases import need_acts, needs, reads
 from service.usecases.need_views import lines, show, steps
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["需求"])
+router = Router(tags=["需求"])
 
 
 class NeedActionInput(ActionInput):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import OrganizationState
 from service.schemas.common import Page
 from service.schemas.organizations import OrganizationInput, OrganizationOut, VerifyInput
 from service.usecases import organizations
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["组织"])
+router = Router(tags=["组织"])
 
 
 @router.post("/organizations", status_code=201, summary="登记一个组织")

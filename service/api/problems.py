@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from service.errors import AppError
+from service.logs import request_id
 
 _FIELD_MESSAGES = {
     "missing": "必填。",
@@ -34,7 +35,10 @@ _STATUS_MESSAGES = {
 
 
 def problem(status: int, code: str, message: str, **more: object) -> JSONResponse:
+    """Where the program or the database failed, the request's number is in the answer: people read it to the staff."""
     body = {"type": f"/problems/{code}", "status": status, "code": code, "title": message, **more}
+    if status >= 500 and request_id.get():
+        body["request_id"] = request_id.get()
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 

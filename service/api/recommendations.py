@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.recommendations import ChoiceInput, RecommendationOut
 from service.usecases import recommendations
 from service.usecases.recommendation_views import show
 
-router = APIRouter(tags=["推荐给企业"])
+router = Router(tags=["推荐给企业"])
 
 
 @router.get("/needs/{need_id}/recommendation", summary="推荐给企业的名单")

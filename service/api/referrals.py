@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel import Session
 
 from service.actors import Actor
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import Referral, ReferralState
 from service.schemas.common import ActionInput, Page
 from service.schemas.needs import NeedLine
@@ -28,7 +28,7 @@ from service.usecases.paging import PER_PAGE
 from service.usecases.proposals import proposal
 from service.usecases.referral_views import lines, proposed, show
 
-router = APIRouter(tags=["派单"])
+router = Router(tags=["派单"])
 
 
 @router.post("/needs/{need_id}/referrals", status_code=201, summary="派单给学会、服务团、科协、技术经理人或省外单位")

@@ -1,14 +1,20 @@
-"""Every route names the policy it stands under; an app with a route that names none does not start."""
+"""Every route names the policy it stands under; an app with a route that names none does not start.
+
+Nor does one with a writing route that would do twice what is asked twice under one key.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeVar
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.params import Depends
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from service.api.idempotency import WRITING_METHODS, KeptRoute
 from service.permissions import POLICIES
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
@@ -22,6 +28,15 @@ class RoutePolicy:
     path: str
     methods: frozenset[str]
     policy: str | None
+
+
+class Router(APIRouter):
+    """Of everything under /api."""
+
+    def __init__(
+        self, *, prefix: str = "", tags: Sequence[str | Enum] = (), dependencies: Sequence[Depends] = ()
+    ) -> None:
+        super().__init__(prefix=prefix, tags=list(tags), dependencies=dependencies, route_class=KeptRoute)
 
 
 def policy(name: str) -> Callable[[Endpoint], Endpoint]:
@@ -53,8 +68,27 @@ def route_policies(app: FastAPI) -> Iterator[RoutePolicy]:
             yield RoutePolicy(path, frozenset(), None)
 
 
+def kept_routes(app: FastAPI) -> set[str]:
+    """Names of the operations that honour an idempotency key."""
+    found = (context.original_route for context in iter_route_contexts(app.routes))
+    return {route.name for route in found if isinstance(route, KeptRoute) and route.is_kept}
+
+
 def refuse_routes_without_policy(app: FastAPI) -> None:
     """Raises RuntimeError naming them."""
     missing = [f"{sorted(route.methods)} {route.path}" for route in route_policies(app) if route.policy is None]
     if missing:
         raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
+
+
+def refuse_routes_done_twice(app: FastAPI) -> None:
+    """Raises RuntimeError naming the writing routes under /api whose router is no `Router`."""
+    found = [
+        f"{context.methods} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        if (context.path or "").startswith("/api/")
+        and WRITING_METHODS & set(context.methods or ())
+        and not isinstance(context.original_route, KeptRoute)
+    ]
+    if found:
+        raise RuntimeError(f"routes of a plain APIRouter, use service.api.routing.Router: {', '.join(found)}")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput, TeamLine, TeamOut
 from service.usecases import team_members, teams
 from service.usecases.paging import PER_PAGE
 from service.usecases.team_views import line, show
 
-router = APIRouter(tags=["服务团队"])
+router = Router(tags=["服务团队"])
 
 
 @router.post("/teams", status_code=201, summary="组建服务团、服务队")

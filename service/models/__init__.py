@@ -1,5 +1,6 @@
 """All tables; importing this package makes them known to the metadata."""
 
+from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, TextState
 from service.models.base import LogRow, Row, new_id
@@ -29,6 +30,7 @@ from service.models.experts import (
     WorkKind,
 )
 from service.models.history import AuditEntry, StatusChange
+from service.models.idempotency import IdempotencyKey
 from service.models.invitations import (
     AnswerScope,
     DisclosureGrant,
@@ -92,6 +94,8 @@ __all__ = [
     "AnswerScope",
     "ApiToken",
     "Appointment",
+    "Approval",
+    "ApprovalState",
     "Association",
     "AssociationKind",
     "AssociationLevel",
@@ -116,6 +120,7 @@ __all__ = [
     "FirstContact",
     "FollowUp",
     "HolderKind",
+    "IdempotencyKey",
     "Invitation",
     "InvitationState",
     "Job",

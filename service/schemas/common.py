@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from service.workflow.engine import Transition
 
@@ -22,6 +22,26 @@ class Input(BaseModel):
     """What comes in: unknown fields are an error, so that nobody believes to have set something."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, given: object) -> object:
+        """PostgreSQL cannot even look for a text with NUL in it; fields within fields are looked at by themselves."""
+        texts = given if isinstance(given, list | dict) else [given]
+        if any(isinstance(text, str) and "\0" in text for text in texts):
+            raise ValueError("有看不见、不能保存的字符（空字符）。请删去，或者重新输入这一项。")
+        return given
+
+    @field_validator("*")
+    @classmethod
+    def _is_a_moment_in_utc(cls, given: object) -> object:
+        """The first and the last hours of the calendar leave it when they are told in UTC."""
+        if isinstance(given, datetime):
+            try:
+                given.astimezone(UTC)
+            except OverflowError:
+                raise ValueError("时间太早或太晚，请核对。") from None
+        return given
 
 
 class Page(BaseModel, Generic[Item]):

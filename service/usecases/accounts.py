@@ -52,7 +52,7 @@ def create_user(
     if taken:
         raise Conflict(_TAKEN[taken[0].kind], field=taken[0].kind)
     user = _new_user(person_name, names, password_hash)
-    user.is_administrator = is_administrator
+    user.is_administrator, user.must_change_password = is_administrator, bool(password_hash)
     session.add(user)
     session.flush()
     if user.mail:

@@ -14,6 +14,7 @@ from service.clock import now
 from service.models import (
     ApiToken,
     Delivery,
+    IdempotencyKey,
     Job,
     MailedLink,
     Notice,
@@ -77,6 +78,10 @@ def _notices(session: Session, before: datetime) -> int:
 
 
 # What → (how many days it is kept, how it is deleted).
+def _answers(session: Session, before: datetime) -> int:
+    return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)).rowcount
+
+
 PRUNED: Mapping[str, tuple[Callable[[KeepSettings], int], Callable[[Session, datetime], int]]] = MappingProxyType(
     {
         "jobs": (lambda keep: keep.jobs_days, _jobs),
@@ -86,6 +91,7 @@ PRUNED: Mapping[str, tuple[Callable[[KeepSettings], int], Callable[[Session, dat
         "slips": (lambda keep: keep.sign_ins_days, _slips),
         "mailed_links": (lambda keep: keep.sign_ins_days, _mailed_links),
         "signed_links": (lambda keep: keep.sign_ins_days, _signed_links),
+        "answers": (lambda keep: keep.answers_days, _answers),
         "notices": (lambda keep: keep.notices_days, _notices),
     }
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.permissions import POLICIES
 from service.settings import Deadlines
+from service.workflow.approvals import APPROVAL
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
 from service.workflow.erasures import ERASURE
@@ -29,6 +30,7 @@ LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     EXPERT,
     ERASURE,
     RANKING_OBJECTION,
+    APPROVAL,
 )
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 

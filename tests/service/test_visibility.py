@@ -15,9 +15,10 @@ from sqlmodel import Session
 from service.actors import STRANGER, Actor, Standing
 from service.clock import now, today
 from service.db import Database
-from service.facts import Case, NoticeCase, is_receiver
+from service.facts import ApprovalCase, Case, NoticeCase, is_receiver
 from service.migrations.run import upgrade
 from service.models import (
+    Approval,
     Association,
     AssociationLevel,
     Expert,
@@ -50,6 +51,7 @@ from service.visibility import (
     own_or_handled_needs,
     received_referrals,
     sent_referrals,
+    visible_approvals,
     visible_experts,
     visible_needs,
     visible_ranking_objections,
@@ -303,6 +305,37 @@ def test_the_lists_of_referrals_agree_with_the_rule_on_single_ones(
         assert listed == {case.subject.id for case in cases if is_allowed(actor, "referral.view", case)}
         assert received | sent == listed
         assert received == listed & {case.subject.id for case in cases if is_receiver(actor, case)}
+        session.rollback()
+
+
+@given(actors, needs, st.lists(st.sampled_from(sorted(PATHS)), max_size=4), st.booleans())
+@settings(max_examples=100)
+def test_the_list_of_approvals_agrees_with_the_rule_on_single_ones(
+    database: Database, actor: Actor, facts: dict[str, Any], places: list[str], hangs: bool
+) -> None:
+    with Session(database.write_engine) as session:
+        need = _need(0, facts)
+        session.add(need)
+        session.flush()
+        rows = [
+            Approval(
+                kind="report.submit",
+                subject_kind="need",
+                subject_id=str(number),
+                need_id=need.id if hangs else None,
+                association_path=PATHS[place],
+                title="报表",
+                drafter_id="u1",
+            )
+            for number, place in enumerate(places)
+        ]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {approval.id for approval in session.exec(visible_approvals(actor))}
+
+        cases = [ApprovalCase(row, need if hangs else None) for row in rows]
+        assert listed == {case.approval.id for case in cases if is_allowed(actor, "approval.view", case)}
         session.rollback()
 
 

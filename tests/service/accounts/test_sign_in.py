@@ -55,7 +55,7 @@ def test_a_person_signs_in_by_mobile_number_mail_or_user_name_however_it_is_type
             "name": "才仁卓玛",
             "expires_at": "2026-11-23T13:00:00Z",
             "idle_minutes": 30,
-            "must_change_password": False,
+            "must_change_password": True,
         },
     )
     assert world.acts() == ["account.create", "sign_in"]
@@ -100,7 +100,7 @@ def test_all_reasons_not_to_let_somebody_in_look_and_cost_the_same(world: World)
         "unknown mobile number": {"name": "13800000009", **WRONG},
         "unknown mail": {"name": "nobody@example.cn", **WRONG},
         "unknown user name": {"name": "nobody", **WRONG},
-        "nonsense": {"name": "\u0000 ; DROP TABLE", **WRONG},
+        "nonsense": {"name": "\u0001 ; DROP TABLE", **WRONG},
         "no password yet": {"name": "13800000001", **WRONG},
         "disabled": {"name": "13800000002", **WRONG},
         "disabled, right password": {"name": "13800000002", "password": PASSWORD},
