@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import ConsultationState
 from service.schemas.common import ActionInput, Page
 from service.schemas.consultation_views import ConsultationLine, ConsultationOut, ContactPersonOut
@@ -29,7 +29,7 @@ from service.usecases.consultation_views import lines, show
 from service.usecases.consultations import Which
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["对接咨询"])
+router = Router(tags=["对接咨询"])
 
 
 @router.get("/consultations", summary="对接咨询清单")

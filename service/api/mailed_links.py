@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from service.api.dependencies import CurrentActor, Network, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.schemas.accounts import ForgotInput, LinkInput, MessageOut, ResetInput
 from service.usecases import mailed_links
 
-router = APIRouter(tags=["账号"])
+router = Router(tags=["账号"])
 _PROMISED = (
     "已收到。如果有这个账号，并且确认过邮箱，几分钟内会收到一封邮件，里面的链接只能用一次。"
     "没有收到的，请联系科协工作人员打印一次性登录单。"

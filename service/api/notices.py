@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import Delivery, User
 from service.schemas.common import Page
 from service.schemas.notices import (
@@ -23,7 +23,7 @@ from service.schemas.notices import (
 from service.usecases import accounts, notices
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["通知"])
+router = Router(tags=["通知"])
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import HolderKind
 from service.schemas.consultation_views import MilestoneOut
 from service.schemas.outcomes import (
@@ -20,7 +18,7 @@ from service.schemas.ratings import AveragesOut, RatingInput, RatingOut
 from service.usecases import follow_ups, milestones, outcomes, ratings
 from service.usecases.consultation_views import follow_up, outcome
 
-router = APIRouter(tags=["成效与评价"])
+router = Router(tags=["成效与评价"])
 
 
 @router.post("/consultations/{consultation_id}/outcomes", status_code=201, summary="填报成效")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from service.api import own_data_page
 from service.api.accounts import take_cookie
 from service.api.dependencies import CurrentActor, Network, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.clock import today
 from service.models import ErasureState
 from service.schemas.common import Page
@@ -26,7 +26,7 @@ from service.schemas.privacy import (
 from service.usecases import consents, contact_readers, erasures, own_data
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["个人信息"])
+router = Router(tags=["个人信息"])
 
 
 class DataFormat(StrEnum):

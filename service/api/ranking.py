@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import RankingObjectionState
 from service.schemas.common import ActionInput, Page
 from service.schemas.privacy import RankingNoticeOut
@@ -15,7 +15,7 @@ from service.schemas.ranking_objections import RankingObjectionInput, RankingObj
 from service.usecases import ranking_notice, ranking_objections
 from service.usecases.paging import PER_PAGE
 
-router = APIRouter(tags=["排序说明"])
+router = Router(tags=["排序说明"])
 
 
 @router.get("/about/ranking", summary="关于自动匹配和排序的说明")

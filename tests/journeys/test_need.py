@@ -4,56 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_api
-from service.models import User
-from service.passwords import Cost, Keeper, kept_by
 from service.services import Services
+from tests.journeys.people import Person, who_can_sign_in
 from tests.service.conftest import monday, postgres_url, services
 from tests.service.steps import CONTENT
 from tests.service.world import World, a_world
 
 __all__ = ["monday", "postgres_url", "services"]
 
-PASSWORD = "盐湖边的风车 harbour 9"
-
-
-class Person:
-    """Somebody at a browser: a client with its own cookies, and the headers a browser sends."""
-
-    def __init__(self, app: Any, name: str) -> None:
-        self._client = TestClient(app, base_url="https://kc.example", headers={"sec-fetch-site": "same-origin"})
-        answer = self._client.post("/api/sign-in", json={"name": name, "password": PASSWORD})
-        assert answer.status_code == 200, answer.text
-
-    def get(self, path: str) -> tuple[int, Any]:
-        answer = self._client.get(f"/api{path}")
-        return answer.status_code, answer.json()
-
-    def post(self, path: str, **content: object) -> tuple[int, Any]:
-        answer = self._client.post(f"/api{path}", json=content)
-        return answer.status_code, answer.json() if answer.content else None
-
-    def put(self, path: str, **content: object) -> tuple[int, Any]:
-        answer = self._client.put(f"/api{path}", json=content)
-        return answer.status_code, answer.json()
-
-    def act(self, need: dict[str, Any], action: str, **given: object) -> tuple[int, Any]:
-        return self.post(f"/needs/{need['id']}/actions/{action}", version=need["version"], **given)
-
 
 @pytest.fixture
 def world(services: Services, monday: datetime) -> Iterator[World]:
     found = a_world(services)
-    keeper = Keeper(Cost(memory_kib=8, rounds=1, lanes=1))
-    with kept_by(keeper):
-        with services.database.writing() as session:
-            for user_id in found.people.values():
-                session.get_one(User, user_id).password_hash = keeper.hash(PASSWORD)
+    with who_can_sign_in(found):
         yield found
 
 
