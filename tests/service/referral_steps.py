@@ -39,7 +39,8 @@ from tests.service.world import LONG_AGO, World
 
 __all__ = ["LEADER", "MEMBER", "OTHER_SECRETARY", "SECRETARY", "UNVERIFIED"]
 
-CLERK, OWNER, MANAGER = "格尔木赵静", "盐湖厂马工", "技术经理人李海"
+CLERK, CITY_CLERK = "格尔木赵静", "海西州李强"
+OWNER, MANAGER = "盐湖厂马工", "技术经理人李海"
 SALT, FARM = "青海省盐湖学会（演示数据）", "青海省农学会（演示数据）"
 PROXY = {"asked_by": "何岚", "channel": "phone", "asked_at": "2026-11-23T00:30:00+00:00"}
 
@@ -88,6 +89,10 @@ def appoint(session: Session, user_id: str, association_id: str, role: PostRole)
 
 def to_society(world: World, name: str = SALT, **changes: object) -> dict[str, object]:
     return {"receiver_kind": "society", "receiver_id": world.people[name], "fee_kind": "free"} | changes
+
+
+def to(kind: str, receiver_id: str, **changes: object) -> dict[str, object]:
+    return {"receiver_kind": kind, "receiver_id": receiver_id, "fee_kind": "filed"} | changes
 
 
 def send(world: World, need_id: str, given: Mapping[str, object], by: str = CLERK, version: int | None = None) -> str:

@@ -16,6 +16,8 @@ TOGETHER: dict[str, dict[str, Any]] = {
         "mode": "online",
         "contact_phone": "0979-8412345",
     },
+    "ReferralInput": {"receiver_id": "0" * 32},
+    "ReassignInput": {"receiver_id": "0" * 32},
     "ScheduleInput": _MEETING,
     "RescheduleInput": _MEETING,
     "OutcomeInput": _TRAINED,

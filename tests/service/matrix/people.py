@@ -9,6 +9,7 @@ from service.actors import STRANGER, Actor
 from service.models import Membership, MembershipRole, Organization, OrganizationKind, OrganizationState, User
 from service.rules.plain_text import identity_key
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
+from tests.service.referral_steps import send
 from tests.service.steps import CONTENT, a_draft, act, verify
 from tests.service.world import World
 
@@ -50,7 +51,7 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         invited = session.get_one(Expert, experts["李锂"])
         invited.society_id, invited.mobile = world.people["盐湖学会"], f"139{len(kept_back):08d}"
     objects = {f"expert:{key}": experts[name] for key, name in (("invited", "李锂"), ("other", "赵风"))}
-    stages = ("draft", "submitted", "matching", "recommended", "inviting", "engaged", "sealed")
+    stages = ("draft", "submitted", "matching", "referred", "recommended", "inviting", "engaged", "sealed")
     for stage in stages:
         title = f"吸附剂用半年就吸不动锂了 {stage}" + (kept_back if stage in ("draft", "sealed") else "")
         objects[f"need:{stage}"] = a_draft(
@@ -66,16 +67,18 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
     for stage in stages[2:]:
         act(world, "格尔木赵静", objects[f"need:{stage}"], "accept")
     worker.run_pending()
-    for stage in stages[3:]:
+    to_society = {"receiver_kind": "society", "receiver_id": world.people["盐湖学会"], "fee_kind": "free"}
+    objects["referral:pending"] = send(world, objects["need:referred"], to_society)
+    for stage in stages[4:]:
         review(
             world, objects[f"need:{stage}"], "supplement", f"expert:{experts['李锂']}", reason=f"熟悉现场{kept_back}"
         )
-    for stage in stages[4:]:
+    for stage in stages[5:]:
         need_id = objects[f"need:{stage}"]
         listed = [party.id for party in list_of(world, "盐湖厂马工", need_id).parties]
         choose(world, "盐湖厂马工", need_id, picked=listed)
         objects[f"invitation:{stage}"] = invite(world, "格尔木赵静", need_id, *listed)[0]
-    for stage in stages[5:]:
+    for stage in stages[6:]:
         objects[f"consultation:{stage}"] = accept(world, "李锂", objects[f"invitation:{stage}"])
     return _sealed(world, objects)
 

@@ -23,7 +23,7 @@ from service.api.routing import route_policies
 from service.app import create_api
 from service.clock import stopped_at
 from service.migrations.run import upgrade
-from service.models import Consultation, Expert, Invitation, Need, Row
+from service.models import Consultation, Expert, Invitation, Need, Referral, Row
 from service.services import Services
 from service.settings import Settings
 from service.workflow.consultations import CONSULTATION
@@ -31,6 +31,7 @@ from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
 from service.workflow.invitations import INVITATION
 from service.workflow.needs import NEED
+from service.workflow.referrals import REFERRAL
 from tests.service.conftest import MONDAY
 from tests.service.matrix.bodies import body_of
 from tests.service.matrix.people import PEOPLE, Matrix, a_matrix
@@ -39,11 +40,24 @@ from tests.service.world import World, a_world
 TABLE = Path(__file__).with_name("expected.tsv")
 MISSING = "0" * 32
 # Which things of the world stand for a parameter of a path; what is not here is tried with nothing that exists.
-KINDS = {"need_id": "need", "invitation_id": "invitation", "consultation_id": "consultation", "expert_id": "expert"}
-TABLES: dict[str, type[Row]] = {"need": Need, "invitation": Invitation, "consultation": Consultation, "expert": Expert}
+KINDS = {
+    "need_id": "need",
+    "invitation_id": "invitation",
+    "referral_id": "referral",
+    "consultation_id": "consultation",
+    "expert_id": "expert",
+}
+TABLES: dict[str, type[Row]] = {
+    "need": Need,
+    "invitation": Invitation,
+    "referral": Referral,
+    "consultation": Consultation,
+    "expert": Expert,
+}
 LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "need": NEED,
     "invitation": INVITATION,
+    "referral": REFERRAL,
     "consultation": CONSULTATION,
     "expert": EXPERT,
 }
