@@ -30,6 +30,7 @@ from service.permissions import require
 from service.schemas.recommendations import ChoiceInput, RejectionInput
 from service.services import Services
 from service.usecases.lookup import existing
+from service.usecases.progress import ask, settle
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.workflow.engine import perform
@@ -252,5 +253,6 @@ def _move_need(
     if picked:
         perform(session, NEED, need, "release", actor, services.clockwork, as_consequence=True)
     else:
-        note = "企业认为名单上的都不合适"
-        perform(session, NEED, need, "search_again", actor, services.clockwork, note=note, as_consequence=True)
+        # Somebody else may still be asked; with nobody left it is matched again.
+        ask(session, services, need)
+        settle(session, services, need)
