@@ -125,6 +125,11 @@ class LexicalIndex:
         """(terms,) float32."""
         return inverse_document_frequency(self.starts, len(self))
 
+    def texts_with(self, term: str) -> int:
+        """How many texts hold this term of a search copy."""
+        column = self._columns.get(term)
+        return 0 if column is None else int(self.starts[column + 1] - self.starts[column])
+
     def term_counts(self) -> TermCounts:
         """Back to counts per text, for an incremental build."""
         postings = sparse.csc_array((self.counts, self.rows, self.starts), shape=(len(self), len(self.vocabulary)))

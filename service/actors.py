@@ -15,6 +15,7 @@ from service.models import (
     HolderKind,
     Membership,
     MembershipRole,
+    NeedOwner,
     Post,
     PostRole,
     PublicityLevel,
@@ -43,6 +44,7 @@ class Actor:
 
     grants: need id → how far it may be read, besides what posts and memberships allow (DisclosureGrant).
     must_change_password: somebody else set it.
+    co_owned: needs of others that became a 共性需求 with one of the actor's organisations (NeedOwner).
     scopes: of the token or link used, None if neither; it narrows what its user may do. link: “purpose:subject id”, the
     one thing a signed link is for.
     """
@@ -56,6 +58,7 @@ class Actor:
     team_ids: frozenset[str] = frozenset()
     grants: Mapping[str, PublicityLevel] = field(default_factory=dict)
     must_change_password: bool = False
+    co_owned: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
     link: str | None = None
 
@@ -124,6 +127,7 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
     organizations = {membership.organization_id: membership.role for membership in mine}
     expert_id = session.exec(select(Expert.id).where(Expert.user_id == user.id)).first()
     team_ids = teams_led_by(session, expert_id) if expert_id else frozenset()
+    shared = select(NeedOwner.need_id).where(col(NeedOwner.organization_id).in_(sorted(organizations)))
     return Actor(
         user.id,
         is_administrator=user.is_administrator,
@@ -142,6 +146,7 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
             ],
         ),
         must_change_password=user.must_change_password,
+        co_owned=frozenset(session.exec(shared)) if organizations else frozenset(),
         scopes=scopes,
     )
 

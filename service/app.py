@@ -23,6 +23,8 @@ from service.api import (
     mailed_links,
     matches,
     memberships,
+    need_drafts,
+    need_ties,
     needs,
     notices,
     organizations,
@@ -39,6 +41,7 @@ from service.api.description import described
 from service.api.problems import add_handlers
 from service.api.request_log import RequestLog
 from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
+from service.need_index import NeedIndex
 from service.services import Services
 
 MAX_BODY_BYTES = 1 << 20
@@ -61,7 +64,9 @@ def create_api(services: Services) -> FastAPI:
     """Raises RuntimeError if a route names no policy, or would do twice what is asked twice under one key."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # The first who types would wait for it otherwise.
+        app.state.need_index.start(services.database)
         yield
         services.database.dispose()
 
@@ -77,6 +82,7 @@ def create_api(services: Services) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.services = services
+    app.state.need_index = NeedIndex()
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(AddressGuard)
     # The one added last is the outermost.
@@ -90,7 +96,9 @@ def create_api(services: Services) -> FastAPI:
         memberships,
         experts,
         teams,
+        need_drafts,
         needs,
+        need_ties,
         desk,
         matches,
         recommendations,

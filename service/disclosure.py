@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from service.actors import Actor
-from service.facts import sees_all_of_need
+from service.facts import co_owns_need, sees_all_of_need
 from service.models import Need, Organization, OrganizationKind, PublicityLevel
 from service.rules.region import Level, level, name, parent
 
@@ -56,8 +56,11 @@ _NEEDED = {
 def access_of(actor: Actor, need: Need) -> Access:
     if sees_all_of_need(actor, need):
         return Access.ALL
-    granted = actor.grants.get(need.id)
-    return _NEEDED[granted] if granted and need.sealed_at is None else Access.PUBLIC
+    if need.sealed_at is not None:
+        return Access.PUBLIC
+    granted = actor.grants.get(need.id, PublicityLevel.PUBLIC)
+    # Further owners of a 共性需求 read what its author shows to those invited, and no more.
+    return max(_NEEDED[granted], Access.INVITED if co_owns_need(actor, need) else Access.PUBLIC)
 
 
 def level_of(need: Need, field: str) -> PublicityLevel:

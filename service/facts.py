@@ -139,6 +139,11 @@ def is_let_into_need(actor: Actor, need: Need) -> bool:
     return need.id in actor.grants
 
 
+def co_owns_need(actor: Actor, need: Need) -> bool:
+    """The actor's organisation joined it with its own need: a 共性需求."""
+    return need.id in actor.co_owned
+
+
 def need_is_not_sealed(_: Actor, need: Need) -> bool:
     return need.sealed_at is None
 
@@ -357,7 +362,8 @@ entered_need_for_owner = all_of(entered_need, handles_need)
 owns_need = all_of(any_of(is_need_owner, entered_need_for_owner), need_is_not_sealed)
 sees_all_of_need = all_of(any_of(is_need_owner, handles_need, may_follow_need, is_broker_of_need), need_is_not_sealed)
 sees_need = all_of(
-    any_of(sees_all_of_need, is_let_into_need, all_of(is_signed_in, need_is_published)), need_is_not_sealed
+    any_of(sees_all_of_need, is_let_into_need, co_owns_need, all_of(is_signed_in, need_is_published)),
+    need_is_not_sealed,
 )
 owns_or_handles_need = any_of(is_need_owner, handles_need)
 chooses_for_need = all_of(owns_or_handles_need, need_is_not_sealed)
@@ -375,6 +381,7 @@ gives_owners_word = all_of(
     of_its_need(need_is_not_sealed),
 )
 verifies_outcome = all_of(reviews_its_need, is_not_the_holder)
+sees_steps_of_need = any_of(sees_all_of_need, all_of(co_owns_need, need_is_not_sealed))
 sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed))
 sees_invitation = any_of(speaks_for_invited, sees_case)
 sees_referral = any_of(speaks_for_receiver, sees_case)

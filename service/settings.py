@@ -80,6 +80,7 @@ class KeepSettings(BaseSettings):
     attempts_days: int = Field(default=7, ge=1)
     answers_days: int = Field(default=1, ge=1)
     sign_ins_days: int = Field(default=30, ge=1)
+    autosaves_days: int = Field(default=90, ge=1)
     notices_days: int = Field(default=365, ge=30)
 
 
@@ -125,6 +126,7 @@ class Settings(BaseSettings):
     confirm_link_days: int = Field(default=7, ge=1)
     keep: KeepSettings = Field(default_factory=KeepSettings)
     most_open_invitations: int = Field(default=3, ge=1)
+    unmerge_days: int = Field(default=7, ge=1)
     reopen_closed_days: int = Field(default=180, ge=1)
     reopen_expired_days: int = Field(default=30, ge=1)
     follow_up_days: tuple[int, ...] = (30, 90, 180)

@@ -5,7 +5,7 @@ Matching applies it before the search, inviting asks it again at that moment.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,14 +39,18 @@ class PartyFacts:
     asked_before: bool = False
 
 
-def verdict(party: PartyFacts, need: Need, owner_key: str, today: date, leave_out: Collection[str] = ()) -> str | None:
+def verdict(
+    party: PartyFacts, need: Need, owners: Mapping[str, str], today: date, leave_out: Collection[str] = ()
+) -> str | None:
     """The first rule (a key of RULES) that forbids it, or None.
 
-    owner_key: name key of the need's organisation; leave_out: rules that were settled before, and are not asked again.
+    owners: of the need, organisation id → name key; leave_out: rules that were settled before, and are not asked again.
     """
     expert = party.expert
     forbids = {
-        "own_organization": need.organization_id in party.organization_ids or owner_key in party.organization_keys,
+        "own_organization": any(
+            owner_id in party.organization_ids or key in party.organization_keys for owner_id, key in owners.items()
+        ),
         "asked_before": party.asked_before,
         "not_verified": expert.state is not ExpertState.VERIFIED,
         "no_consent": not expert.takes_part,

@@ -37,13 +37,24 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
         return select(Need).where(false())
     return select(Need).where(
         col(Need.sealed_at).is_(None),
-        or_(_sees_all(actor), col(Need.state).in_(PUBLISHED), col(Need.id).in_(sorted(actor.grants))),
+        or_(
+            _sees_all(actor),
+            col(Need.state).in_(PUBLISHED),
+            col(Need.id).in_(sorted({*actor.grants, *actor.co_owned})),
+        ),
     )
 
 
+def published_needs() -> SelectOfScalar[Need]:
+    """Needs whose public fields everybody who is signed in may read; without an order."""
+    return select(Need).where(col(Need.sealed_at).is_(None), col(Need.state).in_(PUBLISHED))
+
+
 def own_or_handled_needs(actor: Actor) -> SelectOfScalar[Need]:
-    """Needs of the actor's organisations, and those staff handle or have passed on; without an order."""
-    return select(Need).where(col(Need.sealed_at).is_(None), _sees_all(actor))
+    """Needs of the actor's organisations, alone or with others, and those staff handle or have passed on; without an
+    order."""
+    with_others = col(Need.id).in_(sorted(actor.co_owned))
+    return select(Need).where(col(Need.sealed_at).is_(None), or_(_sees_all(actor), with_others))
 
 
 def visible_consultations(actor: Actor) -> SelectOfScalar[Consultation]:

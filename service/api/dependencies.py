@@ -11,6 +11,7 @@ from sqlmodel import Session
 from service.actors import STRANGER, Actor
 from service.api import idempotency
 from service.errors import PasswordChangeRequired
+from service.need_index import NeedIndex
 from service.services import Services
 from service.usecases import accounts, signed_links
 
@@ -25,6 +26,14 @@ def services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(services)]
+
+
+def need_index(request: Request) -> NeedIndex:
+    found: NeedIndex = request.app.state.need_index
+    return found
+
+
+NeedIndexDep = Annotated[NeedIndex, Depends(need_index)]
 
 
 def current_actor(request: Request, found: ServicesDep) -> Actor:

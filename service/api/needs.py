@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
-from pydantic import Field
+from fastapi import Depends, Query
+from pydantic import Field, StringConstraints
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import NeedState
 from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
-from service.usecases import need_acts, needs, reads
-from service.usecases.need_views import lines, show, steps
+from service.usecases import need_acts, needs, reads, similar_needs
+from service.usecases.need_views import lines, show, steps_of_need
 from service.usecases.paging import PER_PAGE
+from service.usecases.similar_needs import DuplicateCheck
 
 router = Router(tags=["需求"])
 
 
 class NeedActionInput(ActionInput):
     confirm_no_secrets: bool = Field(False, description="提交时：确认不含国家秘密、工作秘密")
+    duplicate_answer: Annotated[str, StringConstraints(pattern=r"^(still_submit|follow:[0-9a-f]{32})?$")] = Field(
+        "", description="提交时有很像的需求：still_submit 仍然提交，follow:需求编号 跟随那一条"
+    )
+
+
+def similar_found(services: ServicesDep, index: NeedIndexDep, actor: CurrentActor, need_id: str, action: str) -> int:
+    """Very similar needs, when one is handed in. A dependency that comes first: ranking has no place in a transaction
+    that writes."""
+    return similar_needs.very_similar(services, index, actor, need_id) if action == "submit" else 0
+
+
+SimilarFound = Annotated[int, Depends(similar_found)]
 
 
 @router.post("/needs", status_code=201, summary="写一条需求（草稿）")
@@ -62,17 +75,32 @@ def save_need(
 @router.post("/needs/{need_id}/actions/{action}", summary="办理一步")
 @policy("need.act")
 def act_on_need(
-    session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, action: str, given: NeedActionInput
+    similar: SimilarFound,
+    session: Writing,
+    services: ServicesDep,
+    actor: CurrentActor,
+    need_id: str,
+    action: str,
+    given: NeedActionInput,
 ) -> NeedOut:
-    confirmed = given.confirm_no_secrets
-    need = need_acts.act(session, services, actor, need_id, action, given, confirm_no_secrets=confirmed)
+    need = need_acts.act(
+        session,
+        services,
+        actor,
+        need_id,
+        action,
+        given,
+        confirm_no_secrets=given.confirm_no_secrets,
+        duplicates=DuplicateCheck(similar, given.duplicate_answer),
+    )
     return show(session, services.clockwork, actor, need)
 
 
 @router.get("/needs/{need_id}/history", summary="需求的经过")
 @policy("need.history")
 def show_history(session: Reading, actor: CurrentActor, need_id: str) -> list[StepOut]:
-    return steps(session, need_acts.history(session, actor, need_id))
+    need = needs.find(session, actor, need_id, "need.history")
+    return steps_of_need(session, actor, need, need_acts.history(session, actor, need_id))
 
 
 @router.post("/needs/{need_id}/pass", summary="转给别的科协")

@@ -52,7 +52,18 @@ from service.models.matches import (
     PartyKind,
     ReviewVerdict,
 )
-from service.models.needs import Need, NeedState, NumberSeries, ProxyEntry, PublicityLevel, Resolution, SubProblem
+from service.models.needs import (
+    Need,
+    NeedAutosave,
+    NeedFollower,
+    NeedOwner,
+    NeedState,
+    NumberSeries,
+    ProxyEntry,
+    PublicityLevel,
+    Resolution,
+    SubProblem,
+)
 from service.models.notices import (
     Announcement,
     Delivery,
@@ -137,6 +148,9 @@ __all__ = [
     "Minutes",
     "Mode",
     "Need",
+    "NeedAutosave",
+    "NeedFollower",
+    "NeedOwner",
     "NeedState",
     "Notice",
     "NumberSeries",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -28,6 +28,7 @@ class NeedState(StrEnum):
     CLOSED = "closed"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
 class PublicityLevel(StrEnum):
@@ -58,6 +59,9 @@ class Need(Row, table=True):
     association_id: the 科协 that handles it now, association_path its path; origin_path: of the 科协 it entered at.
     handler_id: 经办人. budget in 分, both None if open to negotiation. sealed_at: suspected to be secret and hidden
     from everyone but the secrecy officer. content_version: rises with every change of what the need says.
+    similar_found: how many very similar needs were shown at the last check; duplicate_answer: what was said to that,
+    “still_submit” or “follow:<need id>”, about the content of duplicate_checked_version.
+    merged_into_id: the 共性需求 that took this one in; unmerge_until: until when that can be undone.
     is_delegated: 委托科协代邀, said when posting. round: 1, and one more each time it is reopened.
     """
 
@@ -94,6 +98,11 @@ class Need(Row, table=True):
     submitted_content_version: int | None = None
     no_secrets_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     sealed_at: datetime | None = Field(default=None, sa_type=Moment)
+    similar_found: int = 0
+    duplicate_answer: str = Field(default="", sa_type=Text, max_length=40)
+    duplicate_checked_version: int | None = None
+    merged_into_id: str | None = Field(default=None, foreign_key="need.id", index=True)
+    unmerge_until: datetime | None = Field(default=None, sa_type=Moment)
     is_delegated: bool = False
     round: int = 1
     broker_id: str | None = Field(default=None, foreign_key="user.id", index=True)
@@ -105,6 +114,41 @@ class SubProblem(Row, table=True):
     need_id: str = Field(foreign_key="need.id", index=True)
     place: int
     text: str = Field(sa_type=Text, max_length=2000)
+
+
+class NeedFollower(Row, table=True):
+    """跟随: an organisation with the same problem goes along. moved_from_id: the merged need it followed before."""
+
+    __table_args__ = (UniqueConstraint("need_id", "organization_id"),)
+
+    need_id: str = Field(foreign_key="need.id", index=True)
+    organization_id: str = Field(foreign_key="organization.id", index=True)
+    created_by_id: str = Field(foreign_key="user.id")
+    moved_from_id: str | None = Field(default=None, foreign_key="need.id", index=True)
+
+
+class NeedOwner(Row, table=True):
+    """A further owner of a 共性需求, besides the organisation that wrote it: its own need was merged into this one."""
+
+    __table_args__ = (UniqueConstraint("need_id", "organization_id"),)
+
+    need_id: str = Field(foreign_key="need.id", index=True)
+    organization_id: str = Field(foreign_key="organization.id", index=True)
+
+
+class NeedAutosave(Row, table=True):
+    """What somebody was typing, as it stood in the form, until they save: nothing of it has been checked.
+
+    need_version: of the need the form was filled from.
+    """
+
+    __table_args__ = (UniqueConstraint("need_id", "user_id"),)
+
+    need_id: str = Field(foreign_key="need.id", index=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    need_version: int
+    saved_at: datetime = Field(sa_type=Moment)
+    content: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class ProxyEntry(Row, table=True):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from service.models import NeedState, PublicityLevel
 from service.schemas.common import ActionOut, Input, Line, Note, Paragraphs, ProxyInput, RegionCode
+from service.schemas.need_ties import TiesOut
 
 LevelField = Literal[
     "title",
@@ -57,12 +58,17 @@ class NeedInput(Input):
 
     def texts(self) -> dict[str, str]:
         """Everything written in words, by the field's label."""
-        labels = {name: field.description or name for name, field in NeedInput.model_fields.items()}
         written = {
             name: getattr(self, name) for name in ("title", "scene", "situation", "targets", "restrictions", "tried")
         }
         written["sub_problems"] = "\n".join(self.sub_problems)
-        return {labels[name].split("：")[0].split("，")[0]: text for name, text in written.items() if text}
+        return {label_of(name): text for name, text in written.items() if text}
+
+
+def label_of(field: str) -> str:
+    """As people know it; what the form does not have, by its own name."""
+    found = NeedInput.model_fields.get(field)
+    return (found.description if found and found.description else field).split("：")[0].split("，")[0]
 
 
 class NewNeed(NeedInput):
@@ -130,6 +136,7 @@ class NeedOut(BaseModel):
     hidden: dict[str, PublicityLevel]
     levels: dict[str, PublicityLevel]
     created_at: datetime
+    ties: TiesOut
     actions: list[ActionOut]
 
 

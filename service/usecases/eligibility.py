@@ -15,6 +15,7 @@ from service.models import (
     InvitationState,
     Membership,
     Need,
+    NeedOwner,
     Organization,
     PartyChoice,
     PartyKind,
@@ -46,11 +47,11 @@ def obstacle(
 def _forbidden(
     session: Session, need: Need, experts: Collection[Expert], teams: Collection[Team], leave_out: Collection[str]
 ) -> dict[str, str]:
-    owner = session.get_one(Organization, need.organization_id)
+    owners = _owners(session, need)
     asked = asked_before(session, need)
     day, found = today(), {}
     for facts in _facts(session, experts, asked):
-        rule = verdict(facts, need, owner.name_key, day, leave_out)
+        rule = verdict(facts, need, owners, day, leave_out)
         if rule:
             found[f"expert:{facts.expert.id}"] = rule
     for team in teams:
@@ -62,6 +63,15 @@ def _forbidden(
         elif f"expert:{team.leader_id}" in found:
             found[key] = found[f"expert:{team.leader_id}"]
     return found
+
+
+def _owners(session: Session, need: Need) -> dict[str, str]:
+    """Organisation id → name key, of all owners of a 共性需求 or the one."""
+    further = select(NeedOwner.organization_id).where(NeedOwner.need_id == need.id)
+    wanted = select(Organization).where(
+        or_(col(Organization.id) == need.organization_id, col(Organization.id).in_(further))
+    )
+    return {each.id: each.name_key for each in session.exec(wanted)}
 
 
 def asked_before(session: Session, need: Need) -> set[str]:

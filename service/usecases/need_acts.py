@@ -18,9 +18,11 @@ from service.usecases.needs import find
 from service.usecases.numbers import next_number
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
+from service.usecases.similar_needs import NOTHING_SIMILAR, DuplicateCheck, keep_answer
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
 
+_FIRST = "submit"
 _HANDS_IN = ("submit", "resubmit", "take_up")
 # The owner's own; staff who do them for an owner say who asked.
 _OWNERS = (*_HANDS_IN, "withdraw")
@@ -35,13 +37,17 @@ def act(
     given: ActionInput,
     *,
     confirm_no_secrets: bool = False,
+    duplicates: DuplicateCheck = NOTHING_SIMILAR,
 ) -> Need:
-    """Perform one step of the lifecycle. confirm_no_secrets counts for handing in only."""
+    """Perform one step of the lifecycle. confirm_no_secrets counts for handing in only, duplicates for the first time:
+    what the caller found before this transaction began (ranking has no place in it), and what was said to it."""
     refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.act")
-    _refuse_stale(need, given.version)
+    refuse_stale(need, given.version)
     if action in _HANDS_IN and confirm_no_secrets:
         need.no_secrets_confirmed_at = now()
+    if action == _FIRST:
+        keep_answer(session, actor, need, duplicates)
     perform(session, NEED, need, action, actor, services.clockwork, reason=given.reason, note=given.note)
     if action in _OWNERS and not is_need_owner(actor, need):
         _keep_proxy(session, actor, need, action, given.proxy)
@@ -67,7 +73,7 @@ def _hand_in(session: Session, services: Services, need: Need) -> None:
 def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str, note: str, version: int) -> Need:
     """To another 科协: up, down or sideways, with the reason; the one before goes on seeing what comes of it."""
     need = find(session, actor, need_id, "need.pass")
-    _refuse_stale(need, version)
+    refuse_stale(need, version)
     target = session.get(Association, association_id)
     if target is None or target.id == need.association_id:
         raise Invalid("请选择另一个科协来接收。", field="association_id")
@@ -81,7 +87,7 @@ def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str
 def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int) -> Need:
     """换经办人, in one act. The new one must be able to handle it."""
     need = find(session, actor, need_id, "need.assign")
-    _refuse_stale(need, version)
+    refuse_stale(need, version)
     user = session.get(User, handler_id)
     if user is None or not user.is_active or not handles_need(actor_of(session, user), need):
         raise Invalid("这位同事不在受理这条需求的科协，或已离岗。请从名单中重新选择。", field="handler_id")
@@ -138,7 +144,7 @@ def _note(session: Session, actor: Actor, need: Need, action: str, source: str, 
     audit.record_change(session, change, content="\x1f".join((source, target, note)))
 
 
-def _refuse_stale(need: Need, version: int) -> None:
+def refuse_stale(need: Need, version: int) -> None:
     if need.version != version:
         raise Stale(
             "您打开之后，这条需求有了变化。请刷新页面，核对后再办理；您填写的说明还在页面上。",

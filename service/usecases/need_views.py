@@ -13,6 +13,7 @@ from service.disclosure import DEFAULT_LEVELS, Access, access_of, level_of, may_
 from service.models import Association, Expert, Need, Organization, StatusChange, User
 from service.schemas.common import ActionOut, StepOut
 from service.schemas.needs import NeedLine, NeedOut
+from service.usecases.need_ties import ties
 from service.usecases.needs import sub_problems
 from service.workflow.engine import Clockwork, Lifecycle, available
 from service.workflow.needs import NEED
@@ -28,7 +29,11 @@ ACTS_BESIDE = {
     "hand_over": "移交",
     "attest": "作承诺",
     "sign": "登记签约",
+    "join": "并入一条相似的需求",
+    "leave": "撤出一条合并的需求",
 }
+# Written for both sides of a merger; every other note is between the owner and staff.
+_FOR_ALL_OWNERS = ("join", "leave")
 
 
 def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> NeedOut:
@@ -68,6 +73,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> Ne
         hidden={name: level_of(need, name) for name in DEFAULT_LEVELS if not may_read(access, need, name)},
         levels={name: level_of(need, name) for name in DEFAULT_LEVELS} if sees_all else {},
         created_at=need.created_at,
+        ties=ties(session, actor, need),
         actions=[ActionOut.of(transition) for transition in available(NEED, need, actor)],
         **readable,  # type: ignore[arg-type]
     )
@@ -94,6 +100,18 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
             )
         )
     return shown
+
+
+def steps_of_need(session: Session, actor: Actor, need: Need, changes: Sequence[StatusChange]) -> list[StepOut]:
+    """As `steps`. A further owner of a 共性需求 learns what happened and when; who did it and what was said, only where
+    it concerns all owners."""
+    told = steps(session, changes)
+    if access_of(actor, need) is Access.ALL:
+        return told
+    return [
+        step if step.action in _FOR_ALL_OWNERS else step.model_copy(update={"actor": "", "reason": "", "note": ""})
+        for step in told
+    ]
 
 
 def steps(session: Session, changes: Sequence[StatusChange], lifecycle: Lifecycle[Any] = NEED) -> list[StepOut]:

@@ -12,7 +12,7 @@ from service.models import Association, Need, NeedState, Organization, SubProble
 from service.permissions import require
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services
-from service.usecases import words
+from service.usecases import autosaves, words
 from service.usecases.lookup import existing
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
@@ -93,6 +93,7 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
             subject_id=need.id,
             content=content.model_dump_json(),
         )
+    autosaves.forget(session, actor, need)
     return need
 
 

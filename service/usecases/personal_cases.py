@@ -13,6 +13,7 @@ from service.models import (
     MatchReview,
     Minutes,
     Need,
+    NeedAutosave,
     Outcome,
     RankingObjection,
     Rating,
@@ -53,6 +54,12 @@ CASES = (
             "suggested": "荐人",
             "attested_at": "确认无利益冲突、保密",
         },
+    ),
+    Section(
+        "还没有保存的需求表单",
+        NeedAutosave,
+        ("user_id",),
+        {"need_id": "需求", "saved_at": "自动保存", "content": "填写的内容"},
     ),
     Section("占用的名额", Reservation, ("expert_id",), {"month": "月份", "slot": "第几个"}),
     Section(

@@ -6,7 +6,7 @@ NOT_EXPORTED fails it.
 
 from __future__ import annotations
 
-from service.models import Absence, ApiToken, Employment, OneTimeSlip, UserSession, Work
+from service.models import Absence, ApiToken, Employment, NeedAutosave, OneTimeSlip, UserSession, Work
 from service.usecases.personal_cases import CASES
 from service.usecases.personal_sections import WHO
 
@@ -25,6 +25,7 @@ NOT_EXPORTED = {
     "audit_entry.subject_id": ("审计日志", "只存编号和摘要，用来发现篡改；事项本身见“我办理的步骤”"),
     "invitation.created_by_id": ("我发出的邀约", _WORK),
     "referral.created_by_id": ("我派出的单", _WORK),
+    "need_follower.created_by_id": ("以单位名义跟随的需求", _WORK),
     "outcome.verified_by_id": ("我核实的成效", _WORK),
     "expert.user_id": ("账号与画像的对应", "见“账号”和“专家画像”"),
     "first_contact.made_by": ("首次联系里写下的称呼", "随“首次联系”导出"),
@@ -39,6 +40,7 @@ DELETED = (
     (ApiToken, "user_id"),
     (OneTimeSlip, "user_id"),
     (Absence, "user_id"),
+    (NeedAutosave, "user_id"),
     (Employment, "expert_id"),
     (Work, "expert_id"),
 )

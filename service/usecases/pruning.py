@@ -17,6 +17,7 @@ from service.models import (
     IdempotencyKey,
     Job,
     MailedLink,
+    NeedAutosave,
     Notice,
     OneTimeSlip,
     SignedLink,
@@ -77,11 +78,15 @@ def _notices(session: Session, before: datetime) -> int:
     return session.exec(delete(Notice).where(old)).rowcount
 
 
-# What → (how many days it is kept, how it is deleted).
+def _autosaves(session: Session, before: datetime) -> int:
+    return session.exec(delete(NeedAutosave).where(col(NeedAutosave.saved_at) < before)).rowcount
+
+
 def _answers(session: Session, before: datetime) -> int:
     return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)).rowcount
 
 
+# What → (how many days it is kept, how it is deleted).
 PRUNED: Mapping[str, tuple[Callable[[KeepSettings], int], Callable[[Session, datetime], int]]] = MappingProxyType(
     {
         "jobs": (lambda keep: keep.jobs_days, _jobs),
@@ -92,6 +97,7 @@ PRUNED: Mapping[str, tuple[Callable[[KeepSettings], int], Callable[[Session, dat
         "mailed_links": (lambda keep: keep.sign_ins_days, _mailed_links),
         "signed_links": (lambda keep: keep.sign_ins_days, _signed_links),
         "answers": (lambda keep: keep.answers_days, _answers),
+        "autosaves": (lambda keep: keep.autosaves_days, _autosaves),
         "notices": (lambda keep: keep.notices_days, _notices),
     }
 )

@@ -14,6 +14,7 @@ from service.models import (
     ConsultationState,
     Expert,
     Need,
+    NeedState,
     Organization,
     OrganizationState,
     Work,
@@ -30,6 +31,9 @@ _REQUIRED = {
     "industry_field": "产业领域",
     "service_type": "服务类别",
 }
+
+
+_CAME_TO_NOTHING = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.EXPIRED)
 
 
 def organization_is_verified(session: Session, need: Any) -> str | None:
@@ -54,6 +58,30 @@ def secrecy_is_confirmed(_: Session, need: Any) -> str | None:
     if need.no_secrets_confirmed_at is not None:
         return None
     return "请先确认“本需求不含国家秘密、工作秘密”，再提交。"
+
+
+def duplicates_are_answered(_: Session, need: Need) -> str | None:
+    if need.similar_found == 0 or need.duplicate_checked_version == need.content_version:
+        return None
+    return (
+        f"已有 {need.similar_found} 条公开的需求和这一条很像。请先看一看，再选择“跟随”其中一条，或者“仍然提交”；"
+        "内容已经保存。"
+    )
+
+
+def is_not_shared(session: Session, need: Need) -> str | None:
+    if session.exec(select(Need.id).where(Need.merged_into_id == need.id).limit(1)).first() is None:
+        return None
+    return "这条需求已经是共性需求，并入了别的需求，不能再整体合并。请反过来，把另一条并入这一条。"
+
+
+def merge_can_be_undone(session: Session, need: Need) -> str | None:
+    """In time; or at any time if nothing comes of the other need any more."""
+    if need.unmerge_until is not None and need.unmerge_until >= now():
+        return None
+    if session.get_one(Need, need.merged_into_id).state in _CAME_TO_NOTHING:
+        return None
+    return f"合并已超过 {settings().unmerge_days} 天，不能再撤销。如确有必要，请需求方另发一条，可以从这一条复制内容。"
 
 
 def need_has_changed(_: Session, need: Need) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from service.facts import PUBLISHED, any_of, chooses_for_need, is_system, owns_need, reviews_need
+from service.models import Need
 from service.models import NeedState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
@@ -23,6 +26,19 @@ REJECT_REASONS = {
     "other": "其他，见说明",
 }
 
+
+def is_open(need: Need) -> bool:
+    """Handed in, and something is still to come of it."""
+    return need.state is not State.DRAFT and not NEED.states[need.state].is_final
+
+
+def joins_an_open_need(session: Session, need: Need) -> str | None:
+    target = session.get(Need, need.merged_into_id)
+    if target is not None and target.id != need.id and is_open(target):
+        return None
+    return "要并入的需求还没有提交，或者已经办结、撤回、合并。请另选一条正在办理的需求。"
+
+
 NEED = Lifecycle(
     name="need",
     label="需求",
@@ -41,6 +57,7 @@ NEED = Lifecycle(
         State.ENGAGED: StateNote("对接中", Turn.EXPERT, why_no_clock="期限在每次对接咨询上"),
         State.CLOSED: StateNote("已办结", Turn.NOBODY, why_no_clock="已办结", is_final=True),
         State.EXPIRED: StateNote("已过期", Turn.NOBODY, why_no_clock="已办结", is_final=True),
+        State.MERGED: StateNote("已合并", Turn.NOBODY, why_no_clock="随共性需求一起办理", is_final=True),
         State.WITHDRAWN: StateNote("已撤回", Turn.NOBODY, why_no_clock="已办结", is_final=True),
     },
     transitions=(
@@ -50,7 +67,12 @@ NEED = Lifecycle(
             (State.DRAFT,),
             State.SUBMITTED,
             owns_need,
-            guards=(guards.organization_is_verified, guards.need_is_complete, guards.secrecy_is_confirmed),
+            guards=(
+                guards.organization_is_verified,
+                guards.need_is_complete,
+                guards.secrecy_is_confirmed,
+                guards.duplicates_are_answered,
+            ),
             jobs=("notify",),
         ),
         Transition(
@@ -90,6 +112,29 @@ NEED = Lifecycle(
             reviews_need,
             guards=(guards.need_is_complete,),
             jobs=("match.suggest", "notify"),
+        ),
+        Transition(
+            "merge",
+            "合并",
+            (State.SUBMITTED,),
+            State.MERGED,
+            reviews_need,
+            guards=(joins_an_open_need, guards.is_not_shared),
+            jobs=("notify",),
+            note_required=True,
+            internal=True,
+        ),
+        Transition(
+            "unmerge",
+            "撤销合并",
+            (State.MERGED,),
+            State.SUBMITTED,
+            reviews_need,
+            guards=(guards.merge_can_be_undone,),
+            jobs=("notify",),
+            note_required=True,
+            internal=True,
+            reopens=True,
         ),
         Transition("match", "匹配完成", (State.ACCEPTED,), State.MATCHING, is_system, jobs=("notify",), internal=True),
         Transition(

@@ -35,6 +35,9 @@ class Person:
         answer = self._client.put(f"/api{path}", json=content)
         return answer.status_code, answer.json()
 
+    def delete(self, path: str) -> int:
+        return self._client.delete(f"/api{path}").status_code
+
     def act(self, need: dict[str, Any], action: str, **given: object) -> tuple[int, Any]:
         return self.post(f"/needs/{need['id']}/actions/{action}", version=need["version"], **given)
 

@@ -82,6 +82,7 @@ people = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    co_owned=st.frozensets(st.sampled_from(["n0", "n1", "n2"]), max_size=2),
     grants=st.dictionaries(st.sampled_from(["n0", "n1", "n2"]), st.sampled_from(PublicityLevel), max_size=2),
     organizations=st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(MembershipRole), max_size=2),
     team_ids=st.frozensets(st.sampled_from(TEAMS)),

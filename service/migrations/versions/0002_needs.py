@@ -66,6 +66,7 @@ def upgrade() -> None:
                 "closed",
                 "expired",
                 "withdrawn",
+                "merged",
                 name="need_state",
                 native_enum=False,
                 create_constraint=True,
@@ -96,6 +97,11 @@ def upgrade() -> None:
         sa.Column("submitted_content_version", sa.Integer(), nullable=True),
         sa.Column("no_secrets_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("similar_found", sa.Integer(), nullable=False),
+        sa.Column("duplicate_answer", sa.String(), nullable=False),
+        sa.Column("duplicate_checked_version", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.String(), nullable=True),
+        sa.Column("unmerge_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_delegated", sa.Boolean(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("broker_id", sa.String(), nullable=True),
@@ -128,6 +134,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_need_created_by_id_user")),
         sa.ForeignKeyConstraint(["broker_id"], ["user.id"], name=op.f("fk_need_broker_id_user")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["need.id"], name=op.f("fk_need_merged_into_id_need")),
         sa.ForeignKeyConstraint(["handler_id"], ["user.id"], name=op.f("fk_need_handler_id_user")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_need_organization_id_organization")
@@ -141,6 +148,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_broker_id"), ["broker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_handler_id"), ["handler_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_organization_id"), ["organization_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_origin_path"), ["origin_path"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_state"), ["state"], unique=False)
@@ -169,6 +177,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_state"))
         batch_op.drop_index(batch_op.f("ix_need_origin_path"))
         batch_op.drop_index(batch_op.f("ix_need_organization_id"))
+        batch_op.drop_index(batch_op.f("ix_need_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_need_handler_id"))
         batch_op.drop_index(batch_op.f("ix_need_broker_id"))
         batch_op.drop_index(batch_op.f("ix_need_due_at"))
