@@ -27,6 +27,7 @@ from service.api import (
     ranking,
     recommendations,
     referrals,
+    self_offers,
     teams,
 )
 from service.api.crosssite import CrossSiteGuard
@@ -71,6 +72,7 @@ def create_api(services: Services) -> FastAPI:
         needs,
         desk,
         matches,
+        self_offers,
         recommendations,
         invitations,
         attachments,

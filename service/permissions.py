@@ -51,6 +51,7 @@ from service.facts import (
     sees_invitation,
     sees_need,
     sees_referral,
+    sees_self_offer,
     sees_team,
     speaks_for_holder,
     speaks_for_owner,
@@ -108,6 +109,11 @@ POLICIES: dict[str, Policy] = {
     "invitation.view": Policy("看一份邀约", sees_invitation, anybody),
     "invitation.act": Policy("答复、取消邀约（各步见 workflows.md）", sees_invitation, anybody),
     "invitation.hand_out": Policy("复制邀约的短信文字、打印二维码", sees_case, reviews_its_need),
+    "self_offer.make": Policy("对一条看得见的需求自荐", sees_need, is_signed_in),
+    "self_offer.list": _open("看自己的、经办的自荐", is_signed_in),
+    "self_offer.review": Policy("看一条需求收到的自荐", sees_all_of_need, handles_need),
+    "self_offer.view": Policy("看一份自荐和它的答复", sees_self_offer, anybody),
+    "self_offer.act": Policy("推荐、不采用、撤回自荐（各步见 workflows.md）", sees_self_offer, anybody),
     "referral.send": Policy(
         "派单给学会、服务团、科协、技术经理人", sees_all_of_need, any_of(reviews_need, is_broker_of_need)
     ),

@@ -20,11 +20,13 @@ from service.models import (
     Invitation,
     Need,
     Notice,
+    OffererKind,
     Organization,
     PartyKind,
     RankingObjection,
     RecipientKind,
     Referral,
+    SelfOffer,
     Team,
     TeamMember,
 )
@@ -225,6 +227,40 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
     return or_(*(and_(kind == each, receiver.in_(ids)) for each, ids in answered_for.items()))
 
 
+def visible_self_offers(actor: Actor) -> SelectOfScalar[SelfOffer]:
+    """Offers that this person may see, as "self_offer.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(SelfOffer).where(false())
+    kind, party = col(SelfOffer.party_kind), col(SelfOffer.party_id)
+    societies = sorted(actor.organizations)
+    cared_experts = select(Expert.id).where(col(Expert.society_id).in_(societies))
+    cared_teams = select(Team.id).where(col(Team.society_id).in_(societies))
+    entered = col(SelfOffer.created_by_id).in_([actor.user_id] if actor.is_staff else [])
+    return (
+        select(SelfOffer)
+        .join(Need, col(Need.id) == col(SelfOffer.need_id))
+        .where(
+            col(Need.sealed_at).is_(None),
+            or_(
+                entered,
+                and_(kind == OffererKind.EXPERT, party == actor.expert_id),
+                and_(kind == OffererKind.EXPERT, party.in_(cared_experts)),
+                and_(kind == OffererKind.TEAM, party.in_(sorted(actor.team_ids))),
+                and_(kind == OffererKind.TEAM, party.in_(cared_teams)),
+                and_(kind == OffererKind.SOCIETY, party.in_(societies)),
+                *_handled(actor),
+            ),
+        )
+    )
+
+
+def _handled(actor: Actor) -> list[ColumnElement[bool]]:
+    """One condition for each place whose needs the actor handles."""
+    handed_in = col(Need.number).is_not(None)
+    entered = col(Need.created_by_id) == actor.user_id
+    return [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths]
+
+
 def _sees_all(actor: Actor) -> ColumnElement[bool]:
     own = col(Need.organization_id).in_(sorted(actor.organizations))
     # Not "==": nobody is the 技术经理人 of a need without one.
@@ -235,9 +271,5 @@ def _sees_all(actor: Actor) -> ColumnElement[bool]:
 def _as_staff(actor: Actor) -> list[ColumnElement[bool]]:
     """Of the 科协 that handles it, or that it entered at; never empty, so that it can be joined."""
     handed_in = col(Need.number).is_not(None)
-    entered = col(Need.created_by_id) == actor.user_id
-    handled = [
-        and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths
-    ]
     followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in actor.handled_paths]
-    return [false(), *handled, *followed]
+    return [false(), *_handled(actor), *followed]

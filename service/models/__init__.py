@@ -84,6 +84,7 @@ from service.models.recommendations import (
     RecommendedParty,
 )
 from service.models.referrals import Referral, ReferralState, SupportingParty
+from service.models.self_offers import OffererKind, SelfOffer, SelfOfferState
 from service.models.users import ApiToken, MailedLink, MailPurpose, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
@@ -135,6 +136,7 @@ __all__ = [
     "NeedState",
     "Notice",
     "NumberSeries",
+    "OffererKind",
     "OneTimeSlip",
     "Organization",
     "OrganizationKind",
@@ -165,6 +167,8 @@ __all__ = [
     "ReviewVerdict",
     "Row",
     "Schedule",
+    "SelfOffer",
+    "SelfOfferState",
     "Side",
     "SignInAttempt",
     "SignedLink",

@@ -18,10 +18,12 @@ from service.workflow.needs import NEED
 from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.recommendations import RECOMMENDATION
 from service.workflow.referrals import REFERRAL
+from service.workflow.self_offers import SELF_OFFER
 
 LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     NEED,
     MATCH_RUN,
+    SELF_OFFER,
     RECOMMENDATION,
     REFERRAL,
     INVITATION,

@@ -8,20 +8,26 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from service.clock import now
+from service.facts import PUBLISHED
 from service.models import (
     Appointment,
     Consultation,
     ConsultationState,
     Expert,
     Need,
+    NeedState,
+    OffererKind,
     Organization,
     OrganizationState,
+    SelfOffer,
     Work,
 )
 from service.settings import settings
 
 LEAST_TITLE_CHARS = 5
 LEAST_SITUATION_CHARS = 20
+# A list made before the review would be replaced by it.
+BEFORE_REVIEW = (NeedState.ACCEPTED, NeedState.MATCHING)
 _REQUIRED = {
     "title": "标题",
     "scene": "应用场景",
@@ -60,6 +66,16 @@ def need_has_changed(_: Session, need: Need) -> str | None:
     if need.content_version != need.submitted_content_version:
         return None
     return "退回后内容还没有改动。请按退回说明补充或修改，再重新提交。"
+
+
+def offer_can_be_put_forward(session: Session, offer: SelfOffer) -> str | None:
+    """A society is not put on the list: what follows is a 派单."""
+    state = session.get_one(Need, offer.need_id).state
+    if state not in PUBLISHED:
+        return "需求已经办结、撤回或过期，不能再推荐。请答复“不采用”并说明。"
+    if offer.party_kind is not OffererKind.SOCIETY and state in BEFORE_REVIEW:
+        return "这条需求还没有做匹配复核。请在复核时把自荐的这一位一起加进名单，自荐会同时得到答复。"
+    return None
 
 
 def nothing_is_signed(session: Session, need: Need) -> str | None:
