@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from service.api import (
     accounts,
+    achievements,
     associations,
     attachments,
     consultations,
@@ -73,6 +74,7 @@ def create_api(services: Services) -> FastAPI:
         desk,
         matches,
         self_offers,
+        achievements,
         recommendations,
         invitations,
         attachments,

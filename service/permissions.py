@@ -9,6 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from service.achievement_facts import (
+    achievement_is_sealed,
+    guards_secrets_of_achievement,
+    handles_achievement,
+    owns_achievement,
+    sees_achievement,
+    sees_all_of_achievement,
+)
 from service.actors import Actor
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
@@ -30,6 +38,7 @@ from service.facts import (
     is_asked_or_on_team,
     is_broker_of_need,
     is_expert_self,
+    is_need_owner,
     is_not_expert_self,
     is_own_membership,
     is_own_organization,
@@ -101,6 +110,7 @@ POLICIES: dict[str, Policy] = {
     "desk.use": _open("自己的待办和请假代办", is_staff),
     "desk.hand_over": _open("移交一位工作人员的全部待办", leads_somewhere),
     "match.view": Policy("看机器匹配的名单和依据", sees_all_of_need, handles_need),
+    "match.achievements": Policy("看与需求相配的成果", sees_all_of_need, any_of(is_need_owner, handles_need)),
     "match.review": Policy("匹配复核", sees_all_of_need, reviews_need),
     "recommendation.view": Policy("看推荐给企业的名单", sees_case, anybody),
     "recommendation.choose": Policy("企业选择，或委托科协代邀", sees_case, speaks_for_owner),
@@ -154,6 +164,17 @@ POLICIES: dict[str, Policy] = {
     "notice.follow": Policy("看一条需求的通知发给了谁、送到没有", sees_all_of_need, reviews_need),
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
+    "achievement.create": _open("写一项成果", is_signed_in),
+    "achievement.list": _open("看成果清单", is_signed_in),
+    "achievement.view": Policy("看一项成果（各栏按公开级别）", sees_achievement, anybody),
+    "achievement.edit": Policy("改成果", sees_all_of_achievement, owns_achievement),
+    "achievement.act": Policy("办理成果（各步见 workflows.md）", sees_all_of_achievement, anybody),
+    "achievement.history": Policy("看成果的经过", sees_all_of_achievement, anybody),
+    "achievement.needs": Policy("看与成果相配的需求", sees_all_of_achievement, anybody),
+    "achievement.seal": Policy("发现疑似涉密，立即封存成果", sees_all_of_achievement, handles_achievement),
+    "achievement.unseal": Policy(
+        "决定封存的成果", all_of(guards_secrets_of_achievement, achievement_is_sealed), anybody
+    ),
     "account.own": _open("管理自己的密码、登录和令牌", is_signed_in),
     "privacy.own": _open("查看、导出自己的个人信息，管理同意，注销", is_signed_in),
     "erasure.handle": _open("替本人提出注销，办理注销申请", is_administrator),

@@ -11,6 +11,8 @@ from service.actors import HANDLING, Actor
 from service.clock import today
 from service.facts import PUBLISHED
 from service.models import (
+    Achievement,
+    AchievementState,
     Association,
     AssociationKind,
     Consultation,
@@ -98,6 +100,40 @@ def _acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -
         HolderKind.TECH_MANAGER: [actor.user_id] if actor.user_id else [],
     }
     return or_(*(and_(kind == each, holder_id.in_(ids)) for each, ids in by_kind.items()))
+
+
+def published_needs() -> SelectOfScalar[Need]:
+    """Needs whose public fields everybody who is signed in may read; without an order."""
+    return select(Need).where(col(Need.sealed_at).is_(None), col(Need.state).in_(PUBLISHED))
+
+
+def visible_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
+    """Achievements that this person may see at all, as "achievement.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Achievement).where(false())
+    return select(Achievement).where(
+        col(Achievement.sealed_at).is_(None),
+        or_(_sees_all_of_achievement(actor), col(Achievement.state) == AchievementState.PUBLISHED),
+    )
+
+
+def own_or_handled_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
+    return select(Achievement).where(col(Achievement.sealed_at).is_(None), _sees_all_of_achievement(actor))
+
+
+def published_achievements() -> SelectOfScalar[Achievement]:
+    return select(Achievement).where(
+        col(Achievement.sealed_at).is_(None), col(Achievement.state) == AchievementState.PUBLISHED
+    )
+
+
+def _sees_all_of_achievement(actor: Actor) -> ColumnElement[bool]:
+    of_organization = col(Achievement.organization_id).in_(sorted(actor.organizations))
+    # Not "==": an achievement of an organisation has no expert.
+    of_expert = col(Achievement.expert_id).in_([actor.expert_id] if actor.expert_id else [])
+    theirs = or_(col(Achievement.number).is_not(None), col(Achievement.created_by_id) == actor.user_id)
+    handled = [and_(col(Achievement.association_path).startswith(path), theirs) for path in actor.handled_paths]
+    return or_(of_organization, of_expert, *handled)
 
 
 def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:

@@ -1,5 +1,12 @@
 """All tables; importing this package makes them known to the metadata."""
 
+from service.models.achievements import (
+    Achievement,
+    AchievementResult,
+    AchievementState,
+    CooperationMode,
+    NeedResult,
+)
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, TextState
 from service.models.base import LogRow, Row, new_id
@@ -89,6 +96,9 @@ from service.models.users import ApiToken, MailedLink, MailPurpose, OneTimeSlip,
 
 __all__ = [
     "Absence",
+    "Achievement",
+    "AchievementResult",
+    "AchievementState",
     "Announcement",
     "AnswerScope",
     "ApiToken",
@@ -104,6 +114,7 @@ __all__ = [
     "Consultation",
     "ConsultationState",
     "ContactChannel",
+    "CooperationMode",
     "Delivery",
     "DeliveryChannel",
     "DeliveryState",
@@ -133,6 +144,7 @@ __all__ = [
     "Minutes",
     "Mode",
     "Need",
+    "NeedResult",
     "NeedState",
     "Notice",
     "NumberSeries",

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.permissions import POLICIES
 from service.settings import Deadlines
+from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
 from service.workflow.erasures import ERASURE
@@ -28,6 +29,7 @@ LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     REFERRAL,
     INVITATION,
     CONSULTATION,
+    ACHIEVEMENT,
     EXPERT,
     ERASURE,
     RANKING_OBJECTION,
