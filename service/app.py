@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from service.api import (
     accounts,
+    achievements,
     approvals,
     associations,
     attachments,
@@ -33,6 +34,7 @@ from service.api import (
     ranking,
     recommendations,
     referrals,
+    self_offers,
     teams,
 )
 from service.api.address import AddressGuard
@@ -101,6 +103,8 @@ def create_api(services: Services) -> FastAPI:
         need_ties,
         desk,
         matches,
+        self_offers,
+        achievements,
         recommendations,
         invitations,
         attachments,

@@ -260,6 +260,16 @@ def answers_for_party(actor: Actor, party: tuple[str, str]) -> bool:
     return actor.link is None and actor.acts_for(*party)
 
 
+def is_offerer(actor: Actor, case: Case) -> bool:
+    """The expert, the team's leader, or the people of the society that offered itself."""
+    return actor.link is None and actor.acts_for(case.subject.party_kind, case.subject.party_id)
+
+
+def entered_offer_as_staff(actor: Actor, case: Case) -> bool:
+    """Who typed it in for somebody else."""
+    return actor.is_staff and case.subject.created_by_id == actor.user_id
+
+
 @dataclass(frozen=True)
 class ApprovalCase:
     """An 审签 with the need its subject hangs on, if it hangs on one."""
@@ -382,6 +392,10 @@ gives_owners_word = all_of(
 )
 verifies_outcome = all_of(reviews_its_need, is_not_the_holder)
 sees_steps_of_need = any_of(sees_all_of_need, all_of(co_owns_need, need_is_not_sealed))
+speaks_for_offerer = all_of(
+    any_of(is_offerer, looks_after_invited, entered_offer_as_staff, reviews_its_need), of_its_need(need_is_not_sealed)
+)
+sees_self_offer = all_of(any_of(speaks_for_offerer, of_its_need(handles_need)), of_its_need(need_is_not_sealed))
 sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed))
 sees_invitation = any_of(speaks_for_invited, sees_case)
 sees_referral = any_of(speaks_for_receiver, sees_case)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -18,6 +18,7 @@ from matching import (
     Index,
     IndexDamaged,
     Item,
+    Match,
     MatchingSettings,
     ModelUnavailable,
     Query,
@@ -31,12 +32,15 @@ from matching.index import KEYWORD_FINGERPRINT
 from matching.snapshot import KEPT, load_current, publish
 from service.models import Attachment, Expert, ExpertState, Need, SubProblem, Team, Work
 
-__all__ = ["Matcher", "Ranking", "documents", "query_of"]
+__all__ = ["Document", "Match", "Matcher", "Query", "Ranking", "TextIndex", "documents", "query_of"]
 
 log = logging.getLogger(__name__)
 _SHOWN, _WITH_EVIDENCE = 20, 10
 # Of all attachments together: they add to what the owner wrote, they must not drown it.
 _ATTACHED_CHARS = 4_000
+_FITTING = 5
+# Of all pairs of a need and one text of a party in the demo data nine of ten lie below, of useful ones one of four.
+_NEAR_POINTS = 3.0
 
 
 class Matcher:
@@ -88,6 +92,11 @@ class Matcher:
         found = rank(query, index, encoder, constraints=constraints, limit=_SHOWN, evidence_for=_WITH_EVIDENCE)
         return found, index.fingerprint, version
 
+    def encoder(self) -> Encoder | None:
+        """What this index is read with; None where everything ranks by words."""
+        with self._changing:
+            return self._open()
+
     def _open(self) -> Encoder | None:
         if not self._opened:
             try:
@@ -111,6 +120,44 @@ class Matcher:
             if index.fingerprint == (encoder.fingerprint if encoder else KEYWORD_FINGERPRINT):
                 self._index, self._version = index, manifest.version
         return self._index
+
+
+class TextIndex:
+    """Beside the people's: an index of what everybody may read of achievements, or of needs.
+
+    Kept in memory only, so that what is withdrawn or sealed leaves no copy on disk. encoder: the people's, loaded once.
+    """
+
+    def __init__(self, encoder: Callable[[], Encoder | None]) -> None:
+        self._encoder = encoder
+        self._changing = threading.Lock()
+        self._mark: Hashable = None
+        self._index: Index | None = None
+
+    def keep_up(self, mark: Hashable, rows: Callable[[], list[Document]]) -> None:
+        """Bring it to these documents, unless it was read at this mark; what is unchanged is not read again."""
+        with self._changing:
+            if self._index is None or mark != self._mark:
+                self._index = build_index(rows(), self._encoder(), previous=self._index)
+                self._mark = mark
+
+    def fitting(self, query: Query, excluded: Mapping[str, str]) -> list[Match]:
+        """The best few with their evidence; none that have nothing to do with the query.
+
+        The lines of confidence were measured on people, who are known by many texts, so they say nothing here. By
+        words alone, two texts must have one in common. Raises RuntimeError before the first keep_up.
+        """
+        with self._changing:
+            index = self._index
+        if index is None:
+            raise RuntimeError("ranking before the index was made")
+        if not len(index):
+            return []
+        constraints = Constraints(excluded=excluded)
+        found = rank(query, index, self._encoder(), constraints=constraints, limit=_FITTING, evidence_for=_FITTING)
+        if found.mode == "keyword":
+            return [match for match in found.matches if any(pair.terms for pair in match.evidence)]
+        return [match for match in found.matches if match.parts.total >= _NEAR_POINTS]
 
 
 def documents(session: Session) -> list[Document]:

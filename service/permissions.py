@@ -9,6 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from service.achievement_facts import (
+    achievement_is_sealed,
+    guards_secrets_of_achievement,
+    handles_achievement,
+    owns_achievement,
+    sees_achievement,
+    sees_all_of_achievement,
+)
 from service.actors import Actor
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
@@ -32,6 +40,7 @@ from service.facts import (
     is_asked_or_on_team,
     is_broker_of_need,
     is_expert_self,
+    is_need_owner,
     is_not_expert_self,
     is_own_membership,
     is_own_organization,
@@ -55,6 +64,7 @@ from service.facts import (
     sees_invitation,
     sees_need,
     sees_referral,
+    sees_self_offer,
     sees_steps_of_need,
     sees_team,
     speaks_for_holder,
@@ -110,6 +120,7 @@ POLICIES: dict[str, Policy] = {
     "approval.edit": Policy("修改退回的拟稿", sees_approval, drafts_approval),
     "approval.act": Policy("审核、退回、签发、撤回（各步见 workflows.md）", sees_approval, anybody),
     "match.view": Policy("看机器匹配的名单和依据", sees_all_of_need, handles_need),
+    "match.achievements": Policy("看与需求相配的成果", sees_all_of_need, any_of(is_need_owner, handles_need)),
     "match.review": Policy("匹配复核", sees_all_of_need, reviews_need),
     "recommendation.view": Policy("看推荐给企业的名单", sees_case, anybody),
     "recommendation.choose": Policy("企业选择，或委托科协代邀", sees_case, speaks_for_owner),
@@ -118,6 +129,11 @@ POLICIES: dict[str, Policy] = {
     "invitation.view": Policy("看一份邀约", sees_invitation, anybody),
     "invitation.act": Policy("答复、取消邀约（各步见 workflows.md）", sees_invitation, anybody),
     "invitation.hand_out": Policy("复制邀约的短信文字、打印二维码", sees_case, reviews_its_need),
+    "self_offer.make": Policy("对一条看得见的需求自荐", sees_need, is_signed_in),
+    "self_offer.list": _open("看自己的、经办的自荐", is_signed_in),
+    "self_offer.review": Policy("看一条需求收到的自荐", sees_all_of_need, handles_need),
+    "self_offer.view": Policy("看一份自荐和它的答复", sees_self_offer, anybody),
+    "self_offer.act": Policy("推荐、不采用、撤回自荐（各步见 workflows.md）", sees_self_offer, anybody),
     "referral.send": Policy(
         "派单给学会、服务团、科协、技术经理人", sees_all_of_need, any_of(reviews_need, is_broker_of_need)
     ),
@@ -161,6 +177,17 @@ POLICIES: dict[str, Policy] = {
     "notice.follow": Policy("看一条需求的通知发给了谁、送到没有", sees_all_of_need, reviews_need),
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
+    "achievement.create": _open("写一项成果", is_signed_in),
+    "achievement.list": _open("看成果清单", is_signed_in),
+    "achievement.view": Policy("看一项成果（各栏按公开级别）", sees_achievement, anybody),
+    "achievement.edit": Policy("改成果", sees_all_of_achievement, owns_achievement),
+    "achievement.act": Policy("办理成果（各步见 workflows.md）", sees_all_of_achievement, anybody),
+    "achievement.history": Policy("看成果的经过", sees_all_of_achievement, anybody),
+    "achievement.needs": Policy("看与成果相配的需求", sees_all_of_achievement, anybody),
+    "achievement.seal": Policy("发现疑似涉密，立即封存成果", sees_all_of_achievement, handles_achievement),
+    "achievement.unseal": Policy(
+        "决定封存的成果", all_of(guards_secrets_of_achievement, achievement_is_sealed), anybody
+    ),
     "account.own": _open("管理自己的密码、登录和令牌", is_signed_in),
     "privacy.own": _open("查看、导出自己的个人信息，管理同意，注销", is_signed_in),
     "erasure.handle": _open("替本人提出注销，办理注销申请", is_administrator),

@@ -20,6 +20,7 @@ class Deadlines(BaseSettings):
     review_need: int = Field(default=3, ge=1)
     complete_need: int = Field(default=10, ge=1)
     review_match: int = Field(default=2, ge=1)
+    review_achievement: int = Field(default=3, ge=1)
     accept_referral: int = Field(default=2, ge=1)
     answer_invitation: int = Field(default=5, ge=1)
     review_approval: int = Field(default=2, ge=1)

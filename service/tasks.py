@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from service.channels.sms import sms_of
 from service.jobs import Periodic
-from service.matcher import Matcher
+from service.matcher import Matcher, TextIndex
 from service.services import Services
 from service.usecases import (
+    achievement_matches,
     announcements,
     attachment_upkeep,
     deadlines,
@@ -40,6 +41,8 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def on_all(act: Callable[[Services], object]) -> Task:
         return Task(lambda _: act(services))
 
+    achievements, open_needs = TextIndex(matcher.encoder), TextIndex(matcher.encoder)
+
     def refresh(_: str) -> None:
         matches.refresh_index(services, matcher)
 
@@ -48,8 +51,12 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
 
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
-        if kind == "need":
-            matches.suggest(services, matcher, need_id)
+        run_id = matches.suggest(services, matcher, need_id) if kind == "need" else None
+        if run_id is not None:
+            achievement_matches.keep_for_run(services, achievements, run_id)
+
+    def match_achievement(key: str) -> None:
+        achievement_matches.keep_needs(services, open_needs, key.partition(":")[2])
 
     def prune_attachments(_: str) -> None:
         attachment_upkeep.prune(services)
@@ -66,6 +73,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "index.refresh": Task(refresh, merges_all=True),
         "index.forget": Task(forget, merges_all=True),
         "match.suggest": Task(suggest),
+        "achievement.match": Task(match_achievement),
         "invitation.promote": about_one(invitations.promote),
         "referral.next": about_one(referral_acts.follow_up),
         "attachment.prune": Task(prune_attachments, merges_all=True),

@@ -11,6 +11,8 @@ from service.actors import HANDLING, Actor
 from service.clock import today
 from service.facts import PUBLISHED
 from service.models import (
+    Achievement,
+    AchievementState,
     Approval,
     Association,
     AssociationKind,
@@ -21,11 +23,13 @@ from service.models import (
     Invitation,
     Need,
     Notice,
+    OffererKind,
     Organization,
     PartyKind,
     RankingObjection,
     RecipientKind,
     Referral,
+    SelfOffer,
     Team,
     TeamMember,
 )
@@ -108,6 +112,35 @@ def _acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -
         HolderKind.TECH_MANAGER: [actor.user_id] if actor.user_id else [],
     }
     return or_(*(and_(kind == each, holder_id.in_(ids)) for each, ids in by_kind.items()))
+
+
+def visible_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
+    """Achievements that this person may see at all, as "achievement.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(Achievement).where(false())
+    return select(Achievement).where(
+        col(Achievement.sealed_at).is_(None),
+        or_(_sees_all_of_achievement(actor), col(Achievement.state) == AchievementState.PUBLISHED),
+    )
+
+
+def own_or_handled_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
+    return select(Achievement).where(col(Achievement.sealed_at).is_(None), _sees_all_of_achievement(actor))
+
+
+def published_achievements() -> SelectOfScalar[Achievement]:
+    return select(Achievement).where(
+        col(Achievement.sealed_at).is_(None), col(Achievement.state) == AchievementState.PUBLISHED
+    )
+
+
+def _sees_all_of_achievement(actor: Actor) -> ColumnElement[bool]:
+    of_organization = col(Achievement.organization_id).in_(sorted(actor.organizations))
+    # Not "==": an achievement of an organisation has no expert.
+    of_expert = col(Achievement.expert_id).in_([actor.expert_id] if actor.expert_id else [])
+    theirs = or_(col(Achievement.number).is_not(None), col(Achievement.created_by_id) == actor.user_id)
+    handled = [and_(col(Achievement.association_path).startswith(path), theirs) for path in actor.handled_paths]
+    return or_(of_organization, of_expert, *handled)
 
 
 def visible_organizations(actor: Actor) -> SelectOfScalar[Organization]:
@@ -246,6 +279,40 @@ def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:
     )
 
 
+def visible_self_offers(actor: Actor) -> SelectOfScalar[SelfOffer]:
+    """Offers that this person may see, as "self_offer.view" says; without an order."""
+    if not actor.is_signed_in:
+        return select(SelfOffer).where(false())
+    kind, party = col(SelfOffer.party_kind), col(SelfOffer.party_id)
+    societies = sorted(actor.organizations)
+    cared_experts = select(Expert.id).where(col(Expert.society_id).in_(societies))
+    cared_teams = select(Team.id).where(col(Team.society_id).in_(societies))
+    entered = col(SelfOffer.created_by_id).in_([actor.user_id] if actor.is_staff else [])
+    return (
+        select(SelfOffer)
+        .join(Need, col(Need.id) == col(SelfOffer.need_id))
+        .where(
+            col(Need.sealed_at).is_(None),
+            or_(
+                entered,
+                and_(kind == OffererKind.EXPERT, party == actor.expert_id),
+                and_(kind == OffererKind.EXPERT, party.in_(cared_experts)),
+                and_(kind == OffererKind.TEAM, party.in_(sorted(actor.team_ids))),
+                and_(kind == OffererKind.TEAM, party.in_(cared_teams)),
+                and_(kind == OffererKind.SOCIETY, party.in_(societies)),
+                *_handled(actor),
+            ),
+        )
+    )
+
+
+def _handled(actor: Actor) -> list[ColumnElement[bool]]:
+    """One condition for each place whose needs the actor handles."""
+    handed_in = col(Need.number).is_not(None)
+    entered = col(Need.created_by_id) == actor.user_id
+    return [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths]
+
+
 def _sees_all(actor: Actor) -> ColumnElement[bool]:
     own = col(Need.organization_id).in_(sorted(actor.organizations))
     # Not "==": nobody is the 技术经理人 of a need without one.
@@ -256,9 +323,5 @@ def _sees_all(actor: Actor) -> ColumnElement[bool]:
 def _as_staff(actor: Actor) -> list[ColumnElement[bool]]:
     """Of the 科协 that handles it, or that it entered at; never empty, so that it can be joined."""
     handed_in = col(Need.number).is_not(None)
-    entered = col(Need.created_by_id) == actor.user_id
-    handled = [
-        and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths
-    ]
     followed = [and_(col(Need.origin_path).startswith(path), handed_in) for path in actor.handled_paths]
-    return [false(), *handled, *followed]
+    return [false(), *_handled(actor), *followed]

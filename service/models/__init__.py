@@ -1,5 +1,12 @@
 """All tables; importing this package makes them known to the metadata."""
 
+from service.models.achievements import (
+    Achievement,
+    AchievementResult,
+    AchievementState,
+    CooperationMode,
+    NeedResult,
+)
 from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, TextState
@@ -97,10 +104,14 @@ from service.models.recommendations import (
     RecommendedParty,
 )
 from service.models.referrals import Referral, ReferralState, SupportingParty
+from service.models.self_offers import OffererKind, SelfOffer, SelfOfferState
 from service.models.users import ApiToken, MailedLink, MailPurpose, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
     "Absence",
+    "Achievement",
+    "AchievementResult",
+    "AchievementState",
     "Announcement",
     "AnswerScope",
     "ApiToken",
@@ -118,6 +129,7 @@ __all__ = [
     "Consultation",
     "ConsultationState",
     "ContactChannel",
+    "CooperationMode",
     "Delivery",
     "DeliveryChannel",
     "DeliveryState",
@@ -151,9 +163,11 @@ __all__ = [
     "NeedAutosave",
     "NeedFollower",
     "NeedOwner",
+    "NeedResult",
     "NeedState",
     "Notice",
     "NumberSeries",
+    "OffererKind",
     "OneTimeSlip",
     "Organization",
     "OrganizationKind",
@@ -184,6 +198,8 @@ __all__ = [
     "ReviewVerdict",
     "Row",
     "Schedule",
+    "SelfOffer",
+    "SelfOfferState",
     "Side",
     "SignInAttempt",
     "SignedLink",

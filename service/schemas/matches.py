@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from service.models import MatchRunState, PartyKind, ReviewVerdict
 from service.schemas.common import Input, Note
+from service.schemas.self_offers import OfferBeside
 
 
 class ReviewInput(Input):
@@ -45,7 +46,10 @@ class ReviewOut(BaseModel):
 
 
 class MatchRunOut(BaseModel):
-    """no_good_match: 暂无合适. outdated_content: the need says something else by now. excluded: how many, by rule."""
+    """no_good_match: 暂无合适. outdated_content: the need says something else by now. excluded: how many, by rule.
+
+    self_offers: 自荐 that wait for an answer; choosing one of them in the review answers it.
+    """
 
     id: str
     version: int
@@ -59,4 +63,5 @@ class MatchRunOut(BaseModel):
     outdated_content: bool
     excluded: dict[str, int]
     matches: list[MatchOut]
+    self_offers: list[OfferBeside]
     review: ReviewOut | None

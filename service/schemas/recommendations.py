@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from service.models import PartyChoice, PartyKind, PartySource, RecommendationState
 from service.schemas.common import Input, Note, ProxyInput
+from service.schemas.self_offers import OfferedText
 
 
 class RejectionInput(Input):
@@ -28,7 +29,10 @@ class ChoiceInput(Input):
 
 
 class RecommendedOut(BaseModel):
-    """One of the list, side by side with the others. gone: cannot be invited any more, in words."""
+    """One of the list, side by side with the others. gone: cannot be invited any more, in words.
+
+    offered: what the party said itself (自荐).
+    """
 
     id: str
     place: int
@@ -41,6 +45,7 @@ class RecommendedOut(BaseModel):
     band: str
     evidence: list[dict[str, Any]]
     source: PartySource
+    offered: OfferedText | None
     choice: PartyChoice
     reason: str
     note: str

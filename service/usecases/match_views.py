@@ -10,6 +10,7 @@ from service.models import Expert, MatchResult, MatchReview, MatchRun, Need, Par
 from service.schemas.matches import MatchOut, MatchRunOut, ReviewOut
 from service.usecases.eligibility import exclusions
 from service.usecases.matches import results
+from service.usecases.self_offer_views import beside
 from service.verdict import RULES
 from service.workflow.matches import MATCH_RUN
 
@@ -33,6 +34,7 @@ def show(session: Session, need: Need, run: MatchRun) -> MatchRunOut:
         outdated_content=run.need_content_version != need.content_version,
         excluded={RULES[rule]: count for rule, count in sorted(Counter(run.excluded.values()).items())},
         matches=[match for match in shown if match],
+        self_offers=beside(session, need, forbidden),
         review=_review(session, review) if review else None,
     )
 

@@ -20,6 +20,7 @@ from service.rules.region import full_name
 from service.schemas.recommendations import RecommendationOut, RecommendedOut
 from service.usecases.eligibility import obstacle
 from service.usecases.recommendations import parties
+from service.usecases.self_offer_views import offered_by
 from service.verdict import RULES
 from service.workflow.recommendations import RECOMMENDATION, REJECTION_REASONS
 
@@ -67,6 +68,7 @@ def _party(session: Session, case: Case, party: RecommendedParty, found: dict[st
         band=result.band if result else "",
         evidence=result.evidence if result else [],
         source=party.source,
+        offered=offered_by(session, case.need, party.party_kind, party.party_id),
         choice=party.choice,
         reason=party.reason,
         note=party.note,

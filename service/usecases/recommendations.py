@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -30,6 +30,7 @@ from service.permissions import require
 from service.schemas.recommendations import ChoiceInput, RejectionInput
 from service.services import Services
 from service.usecases.lookup import existing
+from service.usecases.open_offers import open_offers, put_forward_listed
 from service.usecases.progress import ask, settle
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -55,16 +56,19 @@ class Candidate:
 
 
 def recommend(session: Session, services: Services, actor: Actor, need: Need, review: MatchReview) -> Recommendation:
-    """What a clerk chose goes before the company, in the clerk's order; a list it did not answer yet is replaced."""
+    """What a clerk chose goes before the company, in the clerk's order; a list it did not answer yet is replaced.
+
+    Those among them who offered themselves have their answer with it.
+    """
+    offered = {f"{each.party_kind}:{each.party_id}" for each in open_offers(session, need)}
     listed = session.exec(select(MatchResult).where(MatchResult.run_id == review.run_id))
     machine = {f"{result.party_kind}:{result.party_id}" for result in listed}
-    candidates = [
-        Candidate.named(party, PartySource.MATCHED if party in machine else PartySource.ADDED)
-        for party in review.chosen
-    ]
+    candidates = [Candidate.named(party, _source(party, machine, offered)) for party in review.chosen]
     for old in _open_lists(session, need):
         perform(session, RECOMMENDATION, old, "replace", SYSTEM, services.clockwork, as_consequence=True)
-    return _put_before_company(session, services, actor, need, candidates, review.id)
+    made = _put_before_company(session, services, actor, need, candidates, review.id)
+    put_forward_listed(session, services, actor, need, review.chosen)
+    return made
 
 
 def recommend_nominees(
@@ -144,6 +148,12 @@ def choose(session: Session, services: Services, actor: Actor, need_id: str, giv
     )
     session.flush()
     return case
+
+
+def _source(party: str, machine: Collection[str], offered: Collection[str]) -> PartySource:
+    if party in offered:
+        return PartySource.SELF_OFFER
+    return PartySource.MATCHED if party in machine else PartySource.ADDED
 
 
 def _put_before_company(

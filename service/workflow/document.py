@@ -8,6 +8,7 @@ from typing import Any
 
 from service.permissions import POLICIES
 from service.settings import Deadlines
+from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.approvals import APPROVAL
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
@@ -19,14 +20,17 @@ from service.workflow.needs import NEED
 from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.recommendations import RECOMMENDATION
 from service.workflow.referrals import REFERRAL
+from service.workflow.self_offers import SELF_OFFER
 
 LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     NEED,
     MATCH_RUN,
+    SELF_OFFER,
     RECOMMENDATION,
     REFERRAL,
     INVITATION,
     CONSULTATION,
+    ACHIEVEMENT,
     EXPERT,
     ERASURE,
     RANKING_OBJECTION,

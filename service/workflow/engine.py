@@ -30,6 +30,7 @@ class Turn(StrEnum):
     """轮到谁."""
 
     OWNER = "需求方"
+    HOLDER = "成果方"
     STAFF = "科协"
     EXPERT = "专家或承接单位"
     RECEIVER = "接单单位"

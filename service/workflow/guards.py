@@ -8,21 +8,29 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from service.clock import now
+from service.facts import PUBLISHED
 from service.models import (
+    Achievement,
     Appointment,
     Consultation,
     ConsultationState,
     Expert,
+    ExpertState,
     Need,
     NeedState,
+    OffererKind,
     Organization,
     OrganizationState,
+    SelfOffer,
     Work,
 )
 from service.settings import settings
 
 LEAST_TITLE_CHARS = 5
 LEAST_SITUATION_CHARS = 20
+LEAST_SUMMARY_CHARS = 20
+# A list made before the review would be replaced by it.
+BEFORE_REVIEW = (NeedState.ACCEPTED, NeedState.MATCHING)
 _REQUIRED = {
     "title": "标题",
     "scene": "应用场景",
@@ -30,6 +38,13 @@ _REQUIRED = {
     "targets": "目标指标",
     "industry_field": "产业领域",
     "service_type": "服务类别",
+}
+_REQUIRED_OF_ACHIEVEMENT = {
+    "title": "标题",
+    "summary": "简介",
+    "industry_field": "产业领域",
+    "trl9": "技术成熟度",
+    "cooperation_modes": "合作方式",
 }
 
 
@@ -54,10 +69,10 @@ def need_is_complete(_: Session, need: Any) -> str | None:
     return None
 
 
-def secrecy_is_confirmed(_: Session, need: Any) -> str | None:
-    if need.no_secrets_confirmed_at is not None:
+def secrecy_is_confirmed(_: Session, subject: Any) -> str | None:
+    if subject.no_secrets_confirmed_at is not None:
         return None
-    return "请先确认“本需求不含国家秘密、工作秘密”，再提交。"
+    return "请先确认“不含国家秘密、工作秘密”，再提交。"
 
 
 def duplicates_are_answered(_: Session, need: Need) -> str | None:
@@ -84,10 +99,40 @@ def merge_can_be_undone(session: Session, need: Need) -> str | None:
     return f"合并已超过 {settings().unmerge_days} 天，不能再撤销。如确有必要，请需求方另发一条，可以从这一条复制内容。"
 
 
-def need_has_changed(_: Session, need: Need) -> str | None:
-    if need.content_version != need.submitted_content_version:
+def content_has_changed(_: Session, subject: Any) -> str | None:
+    """Of a need or an achievement that was returned."""
+    if subject.content_version != subject.submitted_content_version:
         return None
     return "退回后内容还没有改动。请按退回说明补充或修改，再重新提交。"
+
+
+def achievement_owner_is_verified(session: Session, achievement: Achievement) -> str | None:
+    if achievement.organization_id is not None:
+        return organization_is_verified(session, achievement)
+    if session.get_one(Expert, achievement.expert_id).state is ExpertState.VERIFIED:
+        return None
+    return "您的专家画像还没有通过核验。内容已经保存，核验通过后即可提交。"
+
+
+def achievement_is_complete(_: Session, achievement: Achievement) -> str | None:
+    missing = [label for name, label in _REQUIRED_OF_ACHIEVEMENT.items() if not getattr(achievement, name)]
+    if missing:
+        return f"还有必填项没有填写：{'、'.join(missing)}。已填写的内容都保存着，补齐后再提交。"
+    if len(achievement.title) < LEAST_TITLE_CHARS:
+        return f"标题太短，请用一句话说清楚是什么、能解决什么（至少 {LEAST_TITLE_CHARS} 个字）。"
+    if len(achievement.summary) < LEAST_SUMMARY_CHARS:
+        return f"“简介”请至少写 {LEAST_SUMMARY_CHARS} 个字：原理、指标、用在哪里、效果如何。"
+    return None
+
+
+def offer_can_be_put_forward(session: Session, offer: SelfOffer) -> str | None:
+    """A society is not put on the list: what follows is a 派单."""
+    state = session.get_one(Need, offer.need_id).state
+    if state not in PUBLISHED:
+        return "需求已经办结、撤回或过期，不能再推荐。请答复“不采用”并说明。"
+    if offer.party_kind is not OffererKind.SOCIETY and state in BEFORE_REVIEW:
+        return "这条需求还没有做匹配复核。请在复核时把自荐的这一位一起加进名单，自荐会同时得到答复。"
+    return None
 
 
 def nothing_is_signed(session: Session, need: Need) -> str | None:

@@ -91,7 +91,7 @@ NEED = Lifecycle(
             (State.MORE_INFO,),
             State.SUBMITTED,
             owns_need,
-            guards=(guards.need_has_changed, guards.need_is_complete, guards.secrecy_is_confirmed),
+            guards=(guards.content_has_changed, guards.need_is_complete, guards.secrecy_is_confirmed),
             jobs=("notify",),
         ),
         Transition(
