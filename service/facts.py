@@ -9,7 +9,6 @@ from typing import Any
 
 from service.actors import Actor
 from service.models import (
-    Approval,
     Association,
     Expert,
     ExpertState,
@@ -270,35 +269,6 @@ def entered_offer_as_staff(actor: Actor, case: Case) -> bool:
     return actor.is_staff and case.subject.created_by_id == actor.user_id
 
 
-@dataclass(frozen=True)
-class ApprovalCase:
-    """An 审签 with the need its subject hangs on, if it hangs on one."""
-
-    approval: Approval
-    need: Need | None
-
-
-def handles_approval(actor: Actor, case: ApprovalCase) -> bool:
-    return actor.handles(case.approval.association_path)
-
-
-def leads_approval(actor: Actor, case: ApprovalCase) -> bool:
-    return actor.has_in_scope(case.approval.association_path, PostRole.LEAD)
-
-
-def drafted_approval(actor: Actor, case: ApprovalCase) -> bool:
-    return actor.user_id is not None and case.approval.drafter_id == actor.user_id
-
-
-def has_no_hand_in_approval(actor: Actor, case: ApprovalCase) -> bool:
-    """Neither drafted nor reviewed it: three steps, three people."""
-    return actor.user_id not in (case.approval.drafter_id, case.approval.reviewer_id)
-
-
-def approval_is_not_sealed(_: Actor, case: ApprovalCase) -> bool:
-    return case.need is None or case.need.sealed_at is None
-
-
 def handles_place(actor: Actor, association_path: str) -> bool:
     return actor.handles(association_path)
 
@@ -357,11 +327,6 @@ def is_broker_of_need(actor: Actor, need: Need) -> bool:
     return need.broker_id is not None and need.broker_id == actor.user_id
 
 
-reviews_approval = all_of(handles_approval, has_no_hand_in_approval)
-issues_approval = all_of(leads_approval, has_no_hand_in_approval)
-drafts_approval = all_of(drafted_approval, handles_approval)
-takes_back_approval = any_of(drafts_approval, leads_approval)
-sees_approval = all_of(handles_approval, approval_is_not_sealed)
 manages_team = any_of(is_in_scope_of_team, is_of_lead_society)
 sees_team = any_of(manages_team, is_asked_or_on_team, all_of(is_signed_in, team_term_runs))
 changes_the_people = any_of(manages_the_people, stands_in_for_the_people)

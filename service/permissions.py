@@ -18,6 +18,7 @@ from service.achievement_facts import (
     sees_all_of_achievement,
 )
 from service.actors import Actor
+from service.approval_facts import drafts_approval, sees_approval
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
     Fact,
@@ -26,7 +27,6 @@ from service.facts import (
     any_of,
     anybody,
     changes_the_people,
-    drafts_approval,
     expert_is_listed,
     expert_is_unclaimed,
     gives_owners_word,
@@ -58,7 +58,6 @@ from service.facts import (
     reviews_need,
     sees_all_of_expert,
     sees_all_of_need,
-    sees_approval,
     sees_case,
     sees_consultation,
     sees_invitation,

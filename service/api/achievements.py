@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import AchievementState
 from service.schemas.achievements import (
     AchievementActionInput,
@@ -27,7 +27,7 @@ from service.usecases.need_views import steps
 from service.usecases.paging import PER_PAGE
 from service.workflow.achievements import ACHIEVEMENT
 
-router = APIRouter(tags=["成果"])
+router = Router(tags=["成果"])
 
 
 @router.post("/achievements", status_code=201, summary="写一项成果（草稿）")

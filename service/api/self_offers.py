@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
-from service.api.routing import policy
+from service.api.routing import Router, policy
 from service.models import SelfOfferState
 from service.schemas.common import ActionInput, Page
 from service.schemas.self_offers import SelfOfferInput, SelfOfferOut
@@ -15,7 +15,7 @@ from service.usecases import self_offers
 from service.usecases.paging import PER_PAGE
 from service.usecases.self_offer_views import lines, show
 
-router = APIRouter(tags=["自荐"])
+router = Router(tags=["自荐"])
 
 
 @router.post("/needs/{need_id}/self-offers", status_code=201, summary="对一条需求自荐")

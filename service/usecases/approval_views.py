@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
-from service.facts import ApprovalCase
+from service.approval_facts import ApprovalCase
 from service.models import Approval, Need, StatusChange, User
 from service.schemas.approvals import ApprovalOut
 from service.schemas.common import ActionOut, StepOut

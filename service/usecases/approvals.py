@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.approval_facts import ApprovalCase
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
-from service.facts import ApprovalCase
 from service.models import Approval, ApprovalState, MatchRun, Need, StatusChange
 from service.permissions import require
 from service.rules.document_number import check_document_number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.facts import drafts_approval, issues_approval, reviews_approval, takes_back_approval
+from service.approval_facts import drafts_approval, issues_approval, reviews_approval, takes_back_approval
 from service.models import ApprovalState as State
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 

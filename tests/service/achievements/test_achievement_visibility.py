@@ -15,7 +15,7 @@ from service.db import Database
 from service.models import Achievement, AchievementState, Expert
 from service.permissions import POLICIES, is_allowed
 from service.visibility import own_or_handled_achievements, visible_achievements
-from tests.service.test_visibility import ORGANIZATIONS, PATHS, USERS, actors, database
+from tests.service.visibility_world import ORGANIZATIONS, PATHS, USERS, actors, database
 
 __all__ = ["database"]
 

@@ -23,7 +23,16 @@ from service.models import (
 from service.permissions import is_allowed
 from service.usecases.consultation_cases import case_of
 from service.visibility import handled_consultations, own_consultations, visible_consultations
-from tests.service.test_visibility import ORGANIZATIONS, PATHS, USERS, _expert, _need, _team, database, needs
+from tests.service.visibility_world import (
+    ORGANIZATIONS,
+    PATHS,
+    USERS,
+    a_need_row,
+    a_team_row,
+    an_expert_row,
+    database,
+    needs,
+)
 
 __all__ = ["database"]
 
@@ -74,7 +83,7 @@ def test_lists_agree_with_the_rule_on_single_consultations(
 ) -> None:
     with Session(database.write_engine) as session:
         add_parties(session, societies)
-        about = [_need(number, facts) for number, facts in enumerate(asked)]
+        about = [a_need_row(number, facts) for number, facts in enumerate(asked)]
         session.add_all(about)
         session.flush()
         rows = [add_consultation(session, number, about[facts["need"]], facts) for number, facts in enumerate(served)]
@@ -91,9 +100,9 @@ def test_lists_agree_with_the_rule_on_single_consultations(
 def add_parties(session: Session, societies: tuple[str | None, ...]) -> None:
     common = {"user_id": None, "created_by_id": "u1", "association_id": "p", "state": ExpertState.VERIFIED}
     for number, society_id in enumerate(societies):
-        session.add(_expert(number, common | {"society_id": society_id}))
+        session.add(an_expert_row(number, common | {"society_id": society_id}))
     session.flush()
-    session.add(_team(0, {"society_id": "o1", "region_code": "630000", "term": (0, 1)}))
+    session.add(a_team_row(0, {"society_id": "o1", "region_code": "630000", "term": (0, 1)}))
     session.flush()
 
 

@@ -16,8 +16,8 @@ from service.facts import Case
 from service.models import Expert, ExpertState, OffererKind, SelfOffer, Team, TeamKind
 from service.permissions import is_allowed
 from service.visibility import visible_self_offers
-from tests.service import test_visibility
-from tests.service.test_visibility import ORGANIZATIONS, USERS, actors, database, needs
+from tests.service import visibility_world
+from tests.service.visibility_world import ORGANIZATIONS, USERS, actors, database, needs
 
 __all__ = ["database"]
 
@@ -92,7 +92,7 @@ def test_the_list_agrees_with_the_rule_on_single_offers(
         _parties(session, of_experts)
         cases = []
         for number, facts in enumerate(world):
-            need = test_visibility._need(number, facts["need"])
+            need = visibility_world.a_need_row(number, facts["need"])
             session.add(need)
             session.flush()
             offer = SelfOffer(
