@@ -112,6 +112,7 @@ def add_consultation(session: Session, number: int, need: Need, facts: dict[str,
         need_id=need.id,
         round=1,
         receiver_kind=HolderKind.OUTSIDE,
+        outside_name=f"省外学会 {number}",
         fee_kind=FeeKind.FREE,
     )
     session.add(referral)
