@@ -19,7 +19,7 @@ NOTICES_BY_SMS = "notices_by_sms"
 
 @dataclass(frozen=True)
 class Purpose:
-    """for_experts: asked of experts, otherwise of everybody with an account.
+    """for_experts: asked of experts; otherwise of everybody with an account, and of experts without one.
 
     unless_withdrawn: needed for what the person asked the platform to do, so it holds until they say no.
     """
@@ -69,8 +69,9 @@ PURPOSES: dict[str, Purpose] = {
     ),
     NOTICES_BY_SMS: Purpose(
         "短信通知",
-        "同意把与我有关的办理通知发到我填写的手机号。短信由通信服务商代发，只含办理所需的最少内容。可随时关闭。",
+        "需要我办理的事，发短信到我填写的手机号。短信由通信服务商代发，只含办理所需的最少内容。可随时关闭。",
         "2026-11",
         for_experts=False,
+        unless_withdrawn=True,
     ),
 }

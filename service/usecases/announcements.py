@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.disclosure import access_of, may_read
-from service.models import Announcement, Consultation, Invitation, StatusChange
+from service.models import Announcement, Consultation, Expert, Invitation, StatusChange
 from service.services import Services
 from service.usecases import plain_notices
 from service.usecases.concerned import KINDS, Affair, affair_of, party_name, people, seen, whose_turn
@@ -48,6 +48,8 @@ _BEGINNINGS: Mapping[str, tuple[str, tuple[Turn, ...]]] = MappingProxyType(
     {
         "recommendation": ("请您选择", (Turn.OWNER,)),
         "consultation": ("开始对接", (Turn.OWNER, Turn.EXPERT, Turn.RECEIVER)),
+        "ranking_objection": ("请您答复", (Turn.STAFF,)),
+        "erasure_request": ("请协助办结手上的事", (Turn.STAFF,)),
     }
 )
 
@@ -143,7 +145,7 @@ def _thing(session: Session, affair: Affair, circle: Turn) -> str:
     if isinstance(subject, Consultation):
         return f"对接咨询 {subject.number}（{party_name(session, subject.holder_kind, subject.holder_id) or '外省'}）"
     if affair.need is None:
-        return f"专家{subject.name}"
+        return f"专家{subject.name}" if isinstance(subject, Expert) else affair.kind.lifecycle.label
     own_number = getattr(subject, "number", None)
     if own_number or subject is affair.need:
         return f"{affair.kind.lifecycle.label} {own_number or number}"

@@ -16,6 +16,7 @@ from service.models import (
     Absence,
     Association,
     Consultation,
+    ErasureRequest,
     Expert,
     HolderKind,
     Invitation,
@@ -25,31 +26,39 @@ from service.models import (
     Organization,
     Post,
     PostRole,
+    RankingObjection,
     Recommendation,
     Referral,
     Row,
     Team,
     User,
 )
+from service.privacy_facts import ObjectionCase
 from service.usecases.recipients import Recipient
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle, Turn
+from service.workflow.erasures import ERASURE
 from service.workflow.experts import EXPERT
 from service.workflow.invitations import INVITATION
 from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
+from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.recommendations import RECOMMENDATION
 from service.workflow.referrals import REFERRAL
 
 
 @dataclass(frozen=True)
 class Kind:
-    """audience: who is told of every step. path: of the page, relative; {id} and {need_id} stand in it."""
+    """audience: who is told of every step. path: of the page, relative; {id} and {need_id} stand in it.
+
+    outlives_need: its clock runs on where the need it is about has ended.
+    """
 
     lifecycle: Lifecycle[Any]
     table: type[Row]
     audience: tuple[Turn, ...]
     path: str
+    outlives_need: bool = False
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -69,6 +78,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "/consultations/{id}",
             ),
             Kind(EXPERT, Expert, (Turn.EXPERT, Turn.STAFF), "/experts/{id}"),
+            Kind(RANKING_OBJECTION, RankingObjection, (Turn.EXPERT,), "/ranking-objections/{id}", outlives_need=True),
+            Kind(ERASURE, ErasureRequest, (), "/erasures"),
         )
     }
 )
@@ -105,6 +116,8 @@ def affair_of(session: Session, kind: str, subject_id: str) -> Affair | None:
 
 def seen(session: Session, affair: Affair) -> Any:
     """What the facts of its lifecycle look at."""
+    if isinstance(affair.subject, RankingObjection):
+        return ObjectionCase(affair.subject, affair.need)
     if affair.need is None or affair.subject is affair.need:
         return affair.subject
     parties = [
@@ -133,6 +146,8 @@ def people(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
 
 def leads(session: Session, affair: Affair) -> list[Recipient]:
     """Who leads the 科协 that handles it, or the nearest above that has somebody."""
+    if isinstance(affair.subject, ErasureRequest):
+        return _administrators(session)
     return list(_nearest(session, _path(affair), (PostRole.LEAD,)))
 
 
@@ -195,6 +210,8 @@ def _people(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
         return _active(session, need.broker_id)
     if turn is Turn.EXPERT and isinstance(subject, Expert):
         return [Recipient.expert(subject.id)]
+    if turn is Turn.EXPERT and isinstance(subject, RankingObjection):
+        return _active(session, subject.user_id)
     if turn is Turn.EXPERT and isinstance(subject, Invitation | Consultation):
         return behind(session, *_party(affair))
     if turn is Turn.RECEIVER and isinstance(subject, Referral):
@@ -213,6 +230,8 @@ def _party(affair: Affair) -> tuple[str, str]:
 
 def _staff(session: Session, affair: Affair) -> list[Recipient]:
     """The 经办人 and whoever stands in today; without one, the clerks. A draft is its owner's own affair."""
+    if isinstance(affair.subject, ErasureRequest):
+        return _administrators(session)
     if affair.need is not None and not need_was_handed_in(SYSTEM, affair.need):
         return []
     handler_id = affair.need.handler_id if affair.need else None
@@ -231,6 +250,11 @@ def _path(affair: Affair) -> str:
         return affair.need.association_path
     path: str = affair.subject.association_path
     return path
+
+
+def _administrators(session: Session) -> list[Recipient]:
+    wanted = select(User.id).where(col(User.is_administrator), col(User.is_active)).order_by(User.id)
+    return [Recipient.user(user_id) for user_id in session.exec(wanted)]
 
 
 def _active(session: Session, user_id: str) -> list[Recipient]:

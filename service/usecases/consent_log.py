@@ -15,7 +15,7 @@ from service.models import (
     Need,
     User,
 )
-from service.rules.consent_purposes import CONTACT_TO_OWNER, PURPOSES, RECOMMEND
+from service.rules.consent_purposes import CONTACT_TO_OWNER, NOTICES_BY_MAIL, PURPOSES, RECOMMEND
 from service.workflow.invitations import TAKEN
 
 
@@ -29,7 +29,7 @@ def keep(
     by: str | None,
     about: str = "",
 ) -> ConsentEntry:
-    """Add one entry. Expert.takes_part is what the log says of 参与推荐, and is written nowhere else."""
+    """Add one entry. Expert.takes_part and User.wants_mail are what the log says, and are written nowhere else."""
     kind = ConsentHolder.EXPERT if isinstance(holder, Expert) else ConsentHolder.USER
     entry = ConsentEntry(
         holder_kind=kind,
@@ -46,6 +46,9 @@ def keep(
         holder.takes_part, holder.recommended_consent_at = given, entry.at if given else None
         session.add(holder)
         enqueue(session, "index.refresh", key=f"expert:{holder.id}")
+    if isinstance(holder, User) and purpose == NOTICES_BY_MAIL:
+        holder.wants_mail = given
+        session.add(holder)
     audit.record(
         session,
         actor_id=by,

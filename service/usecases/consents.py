@@ -60,7 +60,7 @@ def enter(
     """By who looks after the expert, who is told. Taking back needs no proof; agreeing needs it."""
     refuse_secrets({"委托人": given.proxy.asked_by}, services.settings.secrecy_officer)
     expert = experts.find(session, actor, expert_id, "consent.enter")
-    if not _known(given).for_experts:
+    if not _known(given).for_experts and expert.user_id is not None:
         raise Invalid("这一项是本人账号的设置，请本人登录后在“我的授权”里改。", field="purpose")
     if given.given and not given.confirmed:
         raise Invalid(
@@ -69,7 +69,7 @@ def enter(
         )
     _refuse_idle(session, expert, given)
     channel = ConsentChannel(given.proxy.channel)
-    keep(session, expert, given.purpose, given=given.given, channel=channel, by=actor.user_id)
+    entry = keep(session, expert, given.purpose, given=given.given, channel=channel, by=actor.user_id)
     record_proxy(
         session,
         actor,
@@ -79,8 +79,8 @@ def enter(
         proxy=given.proxy,
         confirmed=given.confirmed,
     )
-    enqueue(session, "notify", key=f"expert:{expert.id}")
     session.flush()
+    enqueue(session, "notify", key=f"consent_entry:{entry.seq}")
     return _shown(session, expert)
 
 
@@ -105,15 +105,21 @@ def _refuse_idle(session: Session, holder: User | Expert, given: ConsentInput) -
 
 
 def _shown(session: Session, holder: User | Expert) -> list[ConsentOut]:
-    entries, for_experts = latest(session, holder.id), isinstance(holder, Expert)
+    entries = latest(session, holder.id)
     writers = {entry.entered_by_id for entry in entries.values() if entry.entered_by_id}
     found = session.exec(select(User).where(col(User.id).in_(sorted(writers))))
     names = {user.id: user.name for user in found}
     return [
         _one(code, purpose, entries.get(code), names)
         for code, purpose in PURPOSES.items()
-        if purpose.for_experts is for_experts
+        if _is_asked(holder, purpose)
     ]
+
+
+def _is_asked(holder: User | Expert, purpose: Purpose) -> bool:
+    if isinstance(holder, User):
+        return not purpose.for_experts
+    return purpose.for_experts or holder.user_id is None
 
 
 def _one(code: str, purpose: Purpose, entry: ConsentEntry | None, names: dict[str, str]) -> ConsentOut:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.clock import beijing
-from service.models import Association, Membership, Organization, Post, ReadEntry, User
+from service.models import Association, Expert, Membership, Organization, Post, ReadEntry, User
 from service.permissions import require
 from service.schemas.privacy import ReaderOut
 from service.usecases.paging import page_of_rows
@@ -24,7 +24,11 @@ def page_of(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[Read
     )
     found, total = page_of_rows(session, wanted, col(ReadEntry.seq).desc(), page=page)
     readers = sorted({entry.reader_id for entry in found})
-    names = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(readers))).all())
+    # Who came by a signed link is an expert without an account.
+    names = {
+        **dict(session.exec(select(Expert.id, Expert.name).where(col(Expert.id).in_(readers))).all()),
+        **dict(session.exec(select(User.id, User.name).where(col(User.id).in_(readers))).all()),
+    }
     places = _places(session, found)
     shown = [
         ReaderOut(

@@ -189,7 +189,8 @@ def _is_silent(affair: Affair) -> bool:
     state = NEED.states[need.state]
     own = affair.kind.lifecycle.states[affair.subject.state]
     mirrors = affair.subject is not need and own.deadline == state.deadline
-    return need.sealed_at is not None or state.is_final or mirrors
+    is_over = state.is_final and not affair.kind.outlives_need
+    return need.sealed_at is not None or is_over or mirrors
 
 
 def _prefix(stage: str, turn: Turn) -> str:

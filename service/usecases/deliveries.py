@@ -18,27 +18,29 @@ from service.clock import now
 from service.jobs import enqueue
 from service.models import Delivery, DeliveryChannel, DeliveryState, Need, Notice
 from service.rules.characters import showable
+from service.rules.consent_purposes import NOTICES_BY_SMS
 from service.services import Services
 from service.usecases.notices import link, recipient_of, short_text
-from service.usecases.recipients import Address, address_of
+from service.usecases.recipients import Address, address_of, wants
 
 _ERROR_CHARS = 500
 
 
 def deliver(services: Services, sms: Sms | None, delivery_id: str) -> None:
-    """Does nothing if it was sent, dropped or given up."""
+    """Does nothing if it was sent, dropped or given up, or its reader was erased."""
     with services.database.reading() as session:
-        delivery = session.get_one(Delivery, delivery_id)
-        if delivery.state is not DeliveryState.WAITING:
+        delivery = session.get(Delivery, delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.WAITING:
             return
         notice = session.get_one(Notice, delivery.notice_id)
         to = _address(session, notice)
+        wants_sms = wants(session, recipient_of(notice), NOTICES_BY_SMS)
         letter = _letter(session, services, notice, to)
         text = short_text(session, services, notice)
     try:
         if delivery.channel is DeliveryChannel.MAIL and to.mail and services.settings.mail.host:
             send_mail(services.settings.mail, letter)
-        elif delivery.channel is DeliveryChannel.SMS and to.mobile and sms is not None:
+        elif delivery.channel is DeliveryChannel.SMS and to.mobile and wants_sms and sms is not None:
             sms.send(to.mobile, text)
         else:
             _settle(services, delivery, DeliveryState.DROPPED)

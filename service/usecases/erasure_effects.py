@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from service.actors import SYSTEM, holder_key
 from service.clock import now, today
 from service.models import (
+    Delivery,
     DisclosureGrant,
     ErasureRequest,
     Expert,
@@ -17,6 +18,7 @@ from service.models import (
     HolderKind,
     MatchResult,
     Membership,
+    Notice,
     PartyKind,
     Post,
     ProxyEntry,
@@ -110,6 +112,8 @@ def _leave(session: Session, services: Services, expert: Expert) -> None:
 
 
 def _delete_rows(session: Session, own: list[str]) -> None:
+    notices = select(Notice.id).where(col(Notice.recipient_id).in_(own))
+    session.execute(delete(Delivery).where(col(Delivery.notice_id).in_(notices)))
     for table, whose in DELETED:
         session.execute(delete(table).where(getattr(table, whose).in_(own)))
 
@@ -155,8 +159,8 @@ def _blank_user(session: Session, user: User) -> None:
     ]
     attempts.clear(session, *tried)
     user.name, user.password_hash, user.must_change_password = NAME, "", False
-    user.user_name = user.mobile = user.mail = None
-    user.is_active = user.is_administrator = False
+    user.user_name = user.mobile = user.mail = user.mail_confirmed_at = None
+    user.is_active = user.is_administrator = user.wants_mail = False
 
 
 def _blank_expert(session: Session, expert: Expert) -> None:

@@ -8,6 +8,7 @@ from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.errors import Busy, Conflict, Invalid, NotFound, Stale
+from service.jobs import enqueue
 from service.models import ErasureRequest, ErasureState, Expert, User
 from service.passwords import keeper
 from service.permissions import require
@@ -45,7 +46,9 @@ def erase_own(services: Services, actor: Actor, password: str, *, network: str) 
         request = _waiting(session, actor.user_id, actor.expert_id)
         if request is None:
             request = _ask(session, services, _about(actor.user_id, actor.expert_id, by=actor))
-        if not obstacles(session, request):
+        if obstacles(session, request):
+            enqueue(session, "notify", key=f"erasure_request:{request.id}")
+        else:
             _carry_out(session, services, actor, request)
         return show(session, request)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
@@ -27,6 +28,15 @@ from service.models import (
 from service.schemas.consultation_views import ContactPersonOut, PartyOut
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Whose contact data it is, by kind (user, expert) and id; both "" for whom an invitation only names."""
+
+    kind: str
+    id: str
+    shown: ContactPersonOut
+
+
 def party(session: Session, consultation: Consultation, kind: HolderKind, holder_id: str) -> PartyOut:
     name, organization = _named(session, consultation, kind, holder_id)
     return PartyOut(kind=kind, id=holder_id, name=name, organization=organization)
@@ -43,21 +53,20 @@ def parties(session: Session, rows: Sequence[Consultation]) -> dict[str, PartyOu
     return {row.id: party(session, row, row.holder_kind, row.holder_id) for row in rows}
 
 
-def holders_contacts(session: Session, consultation: Consultation) -> list[ContactPersonOut]:
+def holders_contacts(session: Session, consultation: Consultation) -> list[Contact]:
     """The expert or leader, or the people of the organisation that serves; empty for a society outside the platform."""
     kind, holder_id = consultation.holder_kind, consultation.holder_id
     if kind in (HolderKind.EXPERT, HolderKind.TEAM):
         expert_id = holder_id if kind is HolderKind.EXPERT else session.get_one(Team, holder_id).leader_id
         expert = session.get_one(Expert, expert_id)
-        return [
-            ContactPersonOut(
-                side=Side.HOLDER,
-                name=expert.name,
-                organization=expert.organization_name,
-                mobile=expert.mobile,
-                mail=expert.mail,
-            )
-        ]
+        shown = ContactPersonOut(
+            side=Side.HOLDER,
+            name=expert.name,
+            organization=expert.organization_name,
+            mobile=expert.mobile,
+            mail=expert.mail,
+        )
+        return [Contact("expert", expert.id, shown)]
     users, name = [], _named(session, consultation, kind, holder_id)[0]
     if kind is HolderKind.SOCIETY:
         users = _managers(session, holder_id)
@@ -68,7 +77,7 @@ def holders_contacts(session: Session, consultation: Consultation) -> list[Conta
     return _people(Side.HOLDER, users, name)
 
 
-def owners_contacts(session: Session, consultation: Consultation, need: Need) -> list[ContactPersonOut]:
+def owners_contacts(session: Session, consultation: Consultation, need: Need) -> list[Contact]:
     """Who wrote the need if still there, else those who manage the organisation, else whom the invitation names."""
     organization = session.get_one(Organization, need.organization_id)
     author = select(User).join(Membership, col(Membership.user_id) == col(User.id))
@@ -81,15 +90,14 @@ def owners_contacts(session: Session, consultation: Consultation, need: Need) ->
     if users or not consultation.invitation_id:
         return _people(Side.OWNER, users, organization.name)
     invitation = session.get_one(Invitation, consultation.invitation_id)
-    return [
-        ContactPersonOut(
-            side=Side.OWNER,
-            name=invitation.contact_name,
-            organization=organization.name,
-            mobile=invitation.contact_phone,
-            mail="",
-        )
-    ]
+    shown = ContactPersonOut(
+        side=Side.OWNER,
+        name=invitation.contact_name,
+        organization=organization.name,
+        mobile=invitation.contact_phone,
+        mail="",
+    )
+    return [Contact("", "", shown)]
 
 
 def _named(session: Session, consultation: Consultation, kind: HolderKind, holder_id: str) -> tuple[str, str]:
@@ -126,10 +134,10 @@ def _staff(session: Session, association_id: str) -> list[User]:
     return [user for user, post in found if post.until is None or post.until >= day]
 
 
-def _people(side: Side, users: Iterable[User], organization: str) -> list[ContactPersonOut]:
-    return [
-        ContactPersonOut(
-            side=side, name=user.name, organization=organization, mobile=user.mobile or "", mail=user.mail or ""
-        )
-        for user in users
-    ]
+def _people(side: Side, users: Iterable[User], organization: str) -> list[Contact]:
+    found = []
+    for user in users:
+        mobile, mail = user.mobile or "", user.mail or ""
+        shown = ContactPersonOut(side=side, name=user.name, organization=organization, mobile=mobile, mail=mail)
+        found.append(Contact("user", user.id, shown))
+    return found

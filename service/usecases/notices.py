@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.facts import NoticeCase
 from service.models import (
+    ConsentChannel,
     Delivery,
     DeliveryState,
     LinkPurpose,
@@ -23,7 +23,9 @@ from service.models import (
     User,
 )
 from service.permissions import require
+from service.rules.consent_purposes import NOTICES_BY_MAIL
 from service.services import Services
+from service.usecases.consent_log import keep
 from service.usecases.lookup import existing
 from service.usecases.needs import find as find_need
 from service.usecases.notice_texts import short
@@ -77,17 +79,9 @@ def want_mail(session: Session, actor: Actor, *, wants_mail: bool) -> User:
     """Notices by mail, on or off. What somebody asks for in that moment, such as a new password, is mailed anyway."""
     require(actor, "account.own")
     user = session.get_one(User, actor.user_id)
-    user.wants_mail = wants_mail
-    session.add(user)
+    if user.wants_mail is not wants_mail:
+        keep(session, user, NOTICES_BY_MAIL, given=wants_mail, channel=ConsentChannel.WEB, by=user.id)
     session.flush()
-    audit.record(
-        session,
-        actor_id=actor.user_id,
-        act="account.wants_mail",
-        subject_kind="user",
-        subject_id=user.id,
-        content=str(wants_mail),
-    )
     return user
 
 

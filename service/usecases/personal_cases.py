@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.models import (
     Appointment,
+    Attachment,
     Consultation,
     DisclosureGrant,
     FirstContact,
@@ -145,6 +146,12 @@ CASES = (
         Need,
         ("created_by_id", "handler_id", "broker_id"),
         {"number": "编号", "state": "状态", "created_at": "时间"},
+    ),
+    Section(
+        "我上传的附件",
+        Attachment,
+        ("uploaded_by_id",),
+        {"created_at": "时间", "file_name": "文件名", "size_bytes": "大小（字节）", "removed_at": "移除"},
     ),
     Section(
         "我作的匹配复核", MatchReview, ("reviewer_id",), {"created_at": "时间", "verdict": "结论", "reason": "理由"}

@@ -14,7 +14,9 @@ from service.models import (
     Employment,
     ErasureRequest,
     Expert,
+    MailedLink,
     Membership,
+    Notice,
     OneTimeSlip,
     Post,
     ProxyEntry,
@@ -62,6 +64,8 @@ WHO = (
             "mobile": "手机号",
             "mail": "邮箱",
             "created_at": "建立时间",
+            "mail_confirmed_at": "邮箱确认于",
+            "wants_mail": "通知发邮件",
             "is_active": "可以登录",
             "is_administrator": "平台管理员",
         },
@@ -80,6 +84,18 @@ WHO = (
     ),
     Section(
         "一次性登录单", OneTimeSlip, ("user_id",), {"created_at": "打印", "expires_at": "到期", "used_at": "使用或作废"}
+    ),
+    Section(
+        "重设密码、确认邮箱的链接",
+        MailedLink,
+        ("user_id",),
+        {"created_at": "发出", "purpose": "用途", "mail": "发到", "expires_at": "到期", "used_at": "使用或作废"},
+    ),
+    Section(
+        "通知",
+        Notice,
+        ("recipient_id",),
+        {"created_at": "时间", "title": "标题", "text": "内容", "read_at": "已读"},
     ),
     Section(
         "所在组织",

@@ -6,7 +6,17 @@ NOT_EXPORTED fails it.
 
 from __future__ import annotations
 
-from service.models import Absence, ApiToken, Employment, NeedAutosave, OneTimeSlip, UserSession, Work
+from service.models import (
+    Absence,
+    ApiToken,
+    Employment,
+    MailedLink,
+    NeedAutosave,
+    Notice,
+    OneTimeSlip,
+    UserSession,
+    Work,
+)
 from service.usecases.personal_cases import CASES
 from service.usecases.personal_sections import WHO
 
@@ -30,6 +40,8 @@ NOT_EXPORTED = {
     "expert.user_id": ("账号与画像的对应", "见“账号”和“专家画像”"),
     "first_contact.made_by": ("首次联系里写下的称呼", "随“首次联系”导出"),
     "proxy_entry.asked_by": ("代录里写下的委托人", "随“别人替我办的”导出"),
+    "attachment.subject_id": ("附件所属的需求", "是那条需求的内容，需求方可在需求里下载"),
+    "notice.subject_id": ("通知所说的事项", "见“通知”"),
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),
     "invitation.travel_paid_by": ("邀约里由谁承担差旅费", "写的是哪一方，不是人"),
 }
@@ -39,6 +51,8 @@ DELETED = (
     (UserSession, "user_id"),
     (ApiToken, "user_id"),
     (OneTimeSlip, "user_id"),
+    (MailedLink, "user_id"),
+    (Notice, "recipient_id"),
     (Absence, "user_id"),
     (NeedAutosave, "user_id"),
     (Employment, "expert_id"),

@@ -1,4 +1,4 @@
-"""Notices about what has no lifecycle: an organisation's registration, somebody's place in it or in a team."""
+"""Notices about what has no lifecycle: an organisation's registration, a place in it or in a team, a consent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from service.models import (
     Association,
     AuditEntry,
+    ConsentEntry,
     Expert,
     Membership,
     MembershipRole,
@@ -20,6 +21,7 @@ from service.models import (
     TeamMember,
     User,
 )
+from service.rules.consent_purposes import PURPOSES
 from service.services import Services
 from service.usecases.concerned import clerks, members, officers
 from service.usecases.notice_texts import Words, day_in_words
@@ -94,6 +96,15 @@ def _of_team_member(session: Session, services: Services, member_id: str) -> Non
         _tell_each(session, services, told, about, words, member.version)
 
 
+def _of_consent_entry(session: Session, services: Services, seq: str) -> None:
+    """What staff entered for an expert, who may know better."""
+    entry = session.get_one(ConsentEntry, int(seq))
+    said = f"{'同意' if entry.given else '不同意'}“{PURPOSES[entry.purpose].title}”"
+    words = Words(f"科协替您登记了：{said}", "如果不对，请在“我的授权”里改，或者联系当地科协。")
+    about = About("expert", entry.holder_id, "/me/consents")
+    _tell_each(session, services, [Recipient.expert(entry.holder_id)], about, words, f"consent:{seq}")
+
+
 def _tell_each(
     session: Session,
     services: Services,
@@ -116,5 +127,10 @@ def _tell_each(
 
 
 _TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyType(
-    {"organization": _of_organization, "membership": _of_membership, "team_member": _of_team_member}
+    {
+        "organization": _of_organization,
+        "membership": _of_membership,
+        "team_member": _of_team_member,
+        "consent_entry": _of_consent_entry,
+    }
 )

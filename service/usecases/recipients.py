@@ -9,6 +9,8 @@ from sqlmodel import Session, select
 
 from service.actors import Actor, actor_by_link, actor_of
 from service.models import Expert, ExpertState, Need, RecipientKind, User
+from service.rules.consent_purposes import NOTICES_BY_MAIL
+from service.usecases.consent_log import agrees
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,17 @@ def address_of(session: Session, recipient: Recipient) -> Address:
     if expert.state is ExpertState.LEFT:
         return Address(expert.name)
     if expert.user_id is None:
-        return Address(expert.name, expert.mail, expert.mobile)
+        return Address(expert.name, expert.mail if wants(session, recipient, NOTICES_BY_MAIL) else "", expert.mobile)
     user = session.get_one(User, expert.user_id)
     account = _of_user(user)
     mail = (expert.mail or account.mail) if user.is_active and user.wants_mail else ""
     mobile = (expert.mobile or account.mobile) if user.is_active else ""
     return Address(expert.name, mail, mobile)
+
+
+def wants(session: Session, recipient: Recipient, purpose: str) -> bool:
+    """Whether this person lets notices come this way (rules.consent_purposes)."""
+    return agrees(session, account_of(session, recipient) or recipient.id, purpose)
 
 
 def is_same_person(session: Session, recipient: Recipient, signature: str | None) -> bool:

@@ -8,10 +8,11 @@ from sqlmodel import Session, select
 
 from service.jobs import enqueue
 from service.models import Announcement, Delivery, DeliveryChannel, Notice
+from service.rules.consent_purposes import NOTICES_BY_SMS
 from service.services import Services
 from service.settings import Settings
 from service.usecases.notice_texts import Words
-from service.usecases.recipients import Recipient, address_of
+from service.usecases.recipients import Recipient, address_of, wants
 
 
 @dataclass(frozen=True)
@@ -77,5 +78,5 @@ def tell(
 def _channels(session: Session, settings: Settings, recipient: Recipient, *, calls: bool) -> list[DeliveryChannel]:
     address = address_of(session, recipient)
     by_mail = settings.mail.host and address.mail
-    by_sms = settings.sms.url and address.mobile and calls
+    by_sms = settings.sms.url and address.mobile and calls and wants(session, recipient, NOTICES_BY_SMS)
     return [DeliveryChannel.MAIL] * bool(by_mail) + [DeliveryChannel.SMS] * bool(by_sms)

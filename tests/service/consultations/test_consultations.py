@@ -10,6 +10,7 @@ from service.clock import stopped_at
 from service.errors import AppError, Conflict, Invalid, NotFound
 from service.models import (
     AuditEntry,
+    ConsentChannel,
     ConsultationState,
     Expert,
     FollowUp,
@@ -19,7 +20,9 @@ from service.models import (
     ReadEntry,
     Resolution,
 )
+from service.rules.consent_purposes import CONTACT_TO_OWNER
 from service.usecases import consultations
+from service.usecases.consent_log import keep
 from service.usecases.contacts import contacts
 from tests.service.consultations.steps import (
     CLERK,
@@ -204,11 +207,24 @@ def test_contact_data_is_for_the_other_side_while_they_work_together_and_every_r
     with served.world.services.database.reading() as session:
         entries = session.exec(select(ReadEntry).order_by(col(ReadEntry.seq))).all()
     people = served.world.people
-    assert [(each.reader_id, each.subject_id, each.what) for each in entries] == [
-        (people[OWNER], served.id, "holder mobile mail"),
-        (served.expert_id, served.id, "owner mobile mail"),
-        *[(people[CLERK], served.id, f"{side} mobile mail") for side in ("holder", "owner", "holder", "owner")],
+    whose = {served.expert_id: "holder", people[OWNER]: "owner"}
+    assert {each.what for each in entries} == {"mobile mail"}
+    assert [(each.reader_id, whose[each.subject_id]) for each in entries] == [
+        (people[OWNER], "holder"),
+        (served.expert_id, "owner"),
+        *[(people[CLERK], side) for side in ("holder", "owner", "holder", "owner")],
     ]
+
+
+def test_an_expert_who_takes_back_the_consent_is_reached_through_staff_only(served: Served) -> None:
+    with served.world.services.database.writing() as session:
+        expert = session.get_one(Expert, served.expert_id)
+        keep(session, expert, CONTACT_TO_OWNER, given=False, channel=ConsentChannel.WEB, by=expert.user_id)
+
+    with served.world.services.database.writing() as session:
+        with pytest.raises(Conflict, match="没有同意"):
+            contacts(session, served.world.actor(session, OWNER), served.id)
+        assert len(contacts(session, served.world.actor(session, CLERK), served.id)) == 2
 
 
 def test_the_list_shows_ones_own_and_what_one_handles(served: Served) -> None:

@@ -19,9 +19,13 @@ from service.models import (
     Consultation,
     ConsultationState,
     ContactChannel,
+    Delivery,
+    DeliveryChannel,
     FirstContact,
     FollowUp,
     Job,
+    MailedLink,
+    MailPurpose,
     MatchResult,
     MatchRun,
     Membership,
@@ -29,6 +33,7 @@ from service.models import (
     Minutes,
     Need,
     NeedState,
+    Notice,
     OneTimeSlip,
     Organization,
     OrganizationKind,
@@ -41,6 +46,7 @@ from service.models import (
     RankingObjectionState,
     Rating,
     ReadEntry,
+    RecipientKind,
     Side,
     Team,
     TeamKind,
@@ -93,6 +99,7 @@ def a_life(world: World, canary: Canary, *, password_hash: str = "", company_id:
     consultation_id = accept(world, an_invitation(world, need_id, expert_id, contact_name=canary.name))
     _words(world, canary, need_id, expert_id, consultation_id)
     _end(world, need_id, consultation_id)
+    _notices(world, canary, user_id, expert_id)
     return Life(canary, user_id, expert_id, need_id, consultation_id, f"cookie-{user_id}")
 
 
@@ -252,6 +259,22 @@ def _words(world: World, canary: Canary, need_id: str, expert_id: str, consultat
         ]
         session.add_all(rows)
         enqueue(session, "index.refresh", key=f"expert:{expert_id}")
+
+
+def _notices(world: World, canary: Canary, user_id: str, expert_id: str) -> None:
+    """To the person, and to the clerk about the person."""
+    told = {"key": f"change:{expert_id}", "title": f"专家{canary.name}：核验", "text": canary.mobile, "path": "/"}
+    about = {"subject_kind": "expert", "subject_id": expert_id}
+    with world.services.database.writing() as session:
+        for kind, reader in ((RecipientKind.USER, user_id), (RecipientKind.USER, world.people[CLERK])):
+            notice = Notice.model_validate(told | about | {"recipient_kind": kind, "recipient_id": reader})
+            session.add(notice)
+            session.flush()
+            error = f"550 no such mailbox {canary.mail}"
+            session.add(Delivery(notice_id=notice.id, channel=DeliveryChannel.MAIL, error=error))
+        until = now() + timedelta(days=1)
+        link = {"user_id": user_id, "purpose": MailPurpose.CONFIRM, "mail": canary.mail, "expires_at": until}
+        session.add(MailedLink.model_validate(link))
 
 
 def an_organization(world: World, session: Session, name: str, kind: OrganizationKind) -> str:

@@ -14,19 +14,24 @@ from sqlmodel import col, select
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.migrations.run import upgrade
-from service.models import ConsentEntry, Invitation, InvitationState, Job, ProxyEntry, ReadEntry
+from service.models import ConsentEntry, Invitation, InvitationState, Job, ProxyEntry, ReadEntry, User
 from service.rules.consent_purposes import PURPOSES
 from service.schemas.consents import ConsentInput, EnteredConsent
-from service.schemas.experts import ExpertSettings
+from service.schemas.experts import ExpertSettings, NewExpert
 from service.services import Services
 from service.settings import Settings
 from service.usecases import consents, contact_readers, experts, teams
+from service.usecases.announcements import announce
 from service.usecases.consent_log import agrees
 from service.usecases.expert_views import show
+from service.usecases.notices import want_mail
+from service.usecases.recipients import Address, Recipient, address_of, wants
+from tests.service.notices.notice_steps import titles
 from tests.service.privacy.steps import (
     CLERK,
     COMPANY,
     EXPERT,
+    PROFILE,
     a_listed_expert,
     a_verified_expert,
     accept,
@@ -38,6 +43,8 @@ from tests.service.privacy.steps import (
 )
 from tests.service.world import World, a_world
 
+# As the notices' helper calls an expert.
+EXPERT_TOLD = "专家才让·多杰"
 PHONE = {"asked_by": "才让·多杰", "channel": "phone", "asked_at": "2026-11-23T08:30:00+08:00"}
 
 
@@ -81,7 +88,7 @@ def test_nobody_has_agreed_to_what_they_were_not_asked_except_to_what_their_own_
         "contact_to_owner": (False, None),
         "teams": (True, None),
         "notices_by_mail": (True, None),
-        "notices_by_sms": (False, None),
+        "notices_by_sms": (True, None),
     }
     assert sorted(own(world, COMPANY)) == ["notices_by_mail", "notices_by_sms"]
 
@@ -141,10 +148,12 @@ def test_staff_enter_what_was_said_by_telephone_with_proof_and_the_expert_sees_w
     with world.services.database.reading() as session:
         seen = consents.of_expert(session, world.actor(session, CLERK), expert_id)
         proxy = session.exec(select(ProxyEntry)).one()
-        told = session.exec(select(Job.key).where(Job.name == "notify", Job.key == f"expert:{expert_id}")).all()
+        told = session.exec(select(Job.key).where(col(Job.key).startswith("consent_entry:"))).one()
     assert (seen[0].entered_by, proxy.act, proxy.asked_by) == (CLERK, "consent.recommend", "才让·多杰")
     assert proxy.confirmed_at is not None
-    assert told
+    announce(world.services, told)
+    announce(world.services, told)
+    assert titles(world)[EXPERT_TOLD] == ["科协替您登记了：同意“参与推荐”"]
 
     # Taking back is as easy as it can be.
     enter(world, CLERK, expert_id, "recommend", given=False, confirmed=False)
@@ -254,3 +263,38 @@ def test_the_switch_always_says_what_the_last_entry_says(
         with world.services.database.reading() as session:
             assert expert.takes_part is agrees(session, expert_id, "recommend") is wanted
         assert (expert.recommended_consent_at is not None) is wanted
+
+
+def test_mail_and_sms_come_until_somebody_says_no(world: World) -> None:
+    def both() -> list[bool]:
+        with world.services.database.reading() as session:
+            user = Recipient.user(world.people[COMPANY])
+            wanted = [wants(session, user, purpose) for purpose in ("notices_by_mail", "notices_by_sms")]
+            assert session.get_one(User, user.id).wants_mail is wanted[0]
+            return wanted
+
+    assert both() == [True, True]
+    decide(world, COMPANY, "notices_by_mail", given=False)
+    decide(world, COMPANY, "notices_by_sms", given=False)
+    assert both() == [False, False]
+    with world.services.database.writing() as session:
+        want_mail(session, world.actor(session, COMPANY), wants_mail=True)
+    assert both() == [True, False]
+    assert own(world, COMPANY) == {
+        "notices_by_mail": (True, "本人在平台上"),
+        "notices_by_sms": (False, "本人在平台上"),
+    }
+
+
+def test_an_expert_without_an_account_says_it_to_staff(world: World) -> None:
+    with world.services.database.writing() as session:
+        content = NewExpert.model_validate(PROFILE)
+        expert_id = experts.create(session, world.services, world.actor(session, CLERK), content).id
+
+    enter(world, CLERK, expert_id, "notices_by_sms", given=False)
+    enter(world, CLERK, expert_id, "notices_by_mail", given=False)
+
+    with world.services.database.reading() as session:
+        recipient = Recipient.expert(expert_id)
+        assert not wants(session, recipient, "notices_by_sms")
+        assert address_of(session, recipient) == Address("才让·多杰", "", "13809712234")

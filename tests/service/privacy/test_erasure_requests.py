@@ -8,6 +8,8 @@ from service.errors import Conflict, NotFound
 from service.models import Consultation, ConsultationState, ErasureState, Need, NeedState
 from service.schemas.privacy import ErasureInput
 from service.usecases import erasures
+from service.usecases.announcements import announce
+from tests.service.notices.notice_steps import titles
 from tests.service.privacy.erasing import ADMIN, a_full_life, an_administrator, erase
 from tests.service.privacy.lives import Life, actor, places_of
 from tests.service.privacy.steps import COMPANY
@@ -15,6 +17,7 @@ from tests.service.world import World
 
 
 def test_what_is_open_must_be_ended_first_and_the_request_waits_with_a_clock(world: World) -> None:
+    an_administrator(world)
     life = a_full_life(world)
     with world.services.database.writing() as session:
         session.get_one(Consultation, life.consultation_id).state = ConsultationState.ONGOING
@@ -35,6 +38,9 @@ def test_what_is_open_must_be_ended_first_and_the_request_waits_with_a_clock(wor
     assert places_of(world, life.canary)
     with world.services.database.reading() as session:
         assert erasures.own(session, actor(world, life.user_id)).id == found.id
+
+    announce(world.services, f"erasure_request:{found.id}")
+    assert "注销申请：请协助办结手上的事" in titles(world)["马管理"]
 
     _close(world, life)
     assert erase(world, life).id == found.id

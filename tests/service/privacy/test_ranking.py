@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from service.app import create_api
+from service.clock import stopped_at
 from service.errors import Conflict, Forbidden, Invalid, NotFound, SecrecySuspected, Stale
-from service.models import AuditEntry, RankingObjectionState
+from service.models import AuditEntry, Need, NeedState, RankingObjectionState
 from service.schemas.common import ActionInput
 from service.schemas.ranking_objections import RankingObjectionInput, RankingObjectionOut
 from service.usecases import need_acts, ranking_objections
+from service.usecases.announcements import announce
+from service.usecases.deadlines import remind
 from service.verdict import RULES
+from tests.service.notices.notice_steps import forget_notices, notices_of, titles
 from tests.service.privacy.steps import BOSS, CLERK, COMPANY, EXPERT, a_listed_expert, an_accepted_need
 from tests.service.world import World
 
@@ -130,3 +136,28 @@ def test_a_mark_of_secrecy_stops_question_and_answer(world: World) -> None:
     asked = ask(world, EXPERT)
     with pytest.raises(SecrecySuspected):
         act(world, CLERK, asked.id, "answer", "见附件 机密★5年")
+
+
+def test_staff_are_called_and_reminded_and_the_asker_is_told_the_answer(world: World) -> None:
+    a_listed_expert(world)
+    need_id = an_accepted_need(world)
+    of_need, general = ask(world, COMPANY, need_id), ask(world, EXPERT)
+    forget_notices(world)
+
+    for each in (of_need, general):
+        announce(world.services, f"ranking_objection:{each.id}")
+    with world.services.database.writing() as session:
+        session.get_one(Need, need_id).state = NeedState.CLOSED
+    with stopped_at(datetime(2026, 12, 15, 1, 0, tzinfo=UTC)):
+        remind(world.services)
+    told = titles(world)[CLERK]
+    assert "需求 XQ-2026-63-00001 的排序说明申请：请您答复" in told
+    assert "排序说明申请：请您答复" in told
+    assert [title for title in told if title.startswith("黄牌") and "排序说明申请" in title]
+    forget_notices(world)
+
+    act(world, CLERK, general.id, "answer", "画像里没有写现场再生")
+    announce(world.services, f"ranking_objection:{general.id}")
+
+    assert titles(world) == {EXPERT: ["排序说明申请：答复"]}
+    assert "说明：画像里没有写现场再生" in notices_of(world, EXPERT)[0].text

@@ -41,7 +41,7 @@ def test_a_person_decides_looks_and_leaves(world: World) -> None:
     said = {"purpose": "recommend", "given": False}
     changed = {each["purpose"]: each["given"] for each in person.post("me/consents", json=said).json()}
     assert changed["recommend"] is False
-    assert person.get("me/readers").json()["items"][0]["reader"] == CLERK
+    assert CLERK in {each["reader"] for each in person.get("me/readers").json()["items"]}
     assert life.canary.word in person.get("me/data?format=html").text
     assert person.get("me/erase").json() == {
         "id": None,
