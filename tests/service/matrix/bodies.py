@@ -23,6 +23,7 @@ TOGETHER: dict[str, dict[str, Any]] = {
     "OutcomeInput": _TRAINED,
     "CorrectedOutcome": _TRAINED,
     "RatingInput": {"skill": 5},
+    "NewAchievement": {"expert_id": "0" * 32},
 }
 
 
@@ -65,6 +66,7 @@ def _text(schema: dict[str, Any]) -> str:
         return kinds[schema["format"]]
     patterns = {
         r"^\d{6}$": "632801",
+        r"^[0-9a-f]{32}$": "0" * 32,
         r"^(expert|team):[0-9a-f]{32}$": f"expert:{'0' * 32}",
         r"^(F\d{2})?$": "F01",
     }

@@ -39,6 +39,8 @@ from tests.service.world import World, a_world
 
 TABLE = Path(__file__).with_name("expected.tsv")
 MISSING = "0" * 32
+# Parameters beside the path that are not a version.
+NAMED = {"x-file-name": "a.pdf"}
 # Which things of the world stand for a parameter of a path; what is not here is tried with nothing that exists.
 KINDS = {
     "need_id": "need",
@@ -134,15 +136,24 @@ def verdict_of(row: tuple[str, str, str], answer: Any) -> str:
     return "y"
 
 
-def probes(app: FastAPI, world: tuple[World, Matrix]) -> Iterator[tuple[Probe, Any]]:
-    """Everything there is to try, each with a body that passes validation."""
+def probes(app: FastAPI, world: tuple[World, Matrix]) -> Iterator[tuple[Probe, dict[str, Any]]]:
+    """Everything there is to try, each with what makes it pass validation, as the client takes it."""
     described = app.openapi()
     for route in sorted(route_policies(app), key=lambda each: (each.path, sorted(each.methods))):
         for method in sorted(route.methods):
             operation = described["paths"].get(route.path, {}).get(method.lower(), {})
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            content = operation.get("requestBody", {}).get("content", {})
             for probe in tries(method, route.path, world):
-                yield probe, body_of(described, content["schema"], probe.version) if content else None
+                asked: dict[str, Any] = {"params": {}, "headers": {}}
+                for each in operation.get("parameters", ()):
+                    if each.get("required") and each["in"] in ("query", "header"):
+                        where = asked["params" if each["in"] == "query" else "headers"]
+                        where[each["name"]] = NAMED.get(each["name"], str(probe.version))
+                if "application/json" in content:
+                    asked["json"] = body_of(described, content["application/json"]["schema"], probe.version)
+                elif method == "POST":
+                    asked["content"] = b"%PDF-1.4"
+                yield probe, asked
 
 
 def asked(app: FastAPI, world: tuple[World, Matrix]) -> dict[tuple[str, str, str], str]:
@@ -152,8 +163,8 @@ def asked(app: FastAPI, world: tuple[World, Matrix]) -> dict[tuple[str, str, str
     tried = list(probes(app, world))
     for column in PEOPLE:
         app.dependency_overrides[current_actor] = lambda column=column: world[1].actors[column]
-        for probe, body in tried:
-            answer = client.request(probe.row[0], probe.path, json=body)
+        for probe, what in tried:
+            answer = client.request(probe.row[0], probe.path, **what)
             found[probe.row] = found.get(probe.row, "") + verdict_of(probe.row, answer)
     return found
 
