@@ -64,6 +64,9 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
     def announce(key: str) -> None:
         announcements.announce(services, key)
 
+    def alert_officers(key: str) -> None:
+        plain_notices.alert_officers(services, key)
+
     def deliver(key: str) -> None:
         deliveries.deliver(services, sms, key.partition(":")[2])
 
@@ -78,7 +81,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "referral.next": about_one(referral_acts.follow_up),
         "attachment.prune": Task(prune_attachments, merges_all=True),
         "notify": Task(announce),
-        "secrecy.alert": about_one(plain_notices.alert_officers),
+        "secrecy.alert": Task(alert_officers),
         "notice.deliver": Task(deliver),
         "password.link": about_one(mailed_links.send_reset_link),
         "mail.confirm": about_one(mailed_links.send_confirm_link),

@@ -10,10 +10,22 @@ from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.disclosure import access_of, may_read
-from service.models import Announcement, Consultation, Expert, Invitation, StatusChange
+from service.models import (
+    Achievement,
+    Announcement,
+    Approval,
+    Consultation,
+    Expert,
+    Invitation,
+    Need,
+    Referral,
+    SelfOffer,
+    StatusChange,
+)
 from service.services import Services
 from service.usecases import plain_notices
-from service.usecases.concerned import KINDS, Affair, affair_of, party_name, people, seen, whose_turn
+from service.usecases.circles import party_name
+from service.usecases.concerned import KINDS, Affair, affair_of, people, seen, whose_turn
 from service.usecases.notice_texts import Told, of_answer, of_change, of_invitation
 from service.usecases.recipients import Recipient, is_same_person, reader
 from service.usecases.telling import About, is_new, tell
@@ -41,6 +53,7 @@ _BESIDE: Mapping[tuple[str, str], tuple[str, tuple[Turn, ...]]] = MappingProxyTy
         ("need", "leave"): ("并入的一条需求已撤出", (Turn.OWNER,)),
         ("invitation", "send"): ("请您答复", (Turn.EXPERT,)),
         ("referral", "send"): ("请您接单", (Turn.RECEIVER,)),
+        ("self_offer", "offer"): ("请您答复", (Turn.STAFF,)),
     }
 )
 # What begins without a step of its own.
@@ -50,6 +63,7 @@ _BEGINNINGS: Mapping[str, tuple[str, tuple[Turn, ...]]] = MappingProxyType(
         "consultation": ("开始对接", (Turn.OWNER, Turn.EXPERT, Turn.RECEIVER)),
         "ranking_objection": ("请您答复", (Turn.STAFF,)),
         "erasure_request": ("请协助办结手上的事", (Turn.STAFF,)),
+        "approval": ("请您审核", (Turn.STAFF,)),
     }
 )
 
@@ -63,7 +77,7 @@ def announce(services: Services, key: str) -> None:
             return
         affair = affair_of(session, kind, subject_id)
         # Sealed: hidden from everyone at once. What happened is told should it be opened again.
-        if affair is None or (affair.need is not None and affair.need.sealed_at is not None):
+        if affair is None or affair.is_sealed:
             return
         steps = [step for step in _steps(session, affair) if is_new(session, step.key)]
         for step in steps:
@@ -75,12 +89,16 @@ def told_to(
 ) -> Told:
     """What this person may be told about the affair in this state."""
     actor = reader(session, recipient, f"{affair.name}:{affair.subject.id}", affair.need)
-    can_do = available(affair.kind.lifecycle, affair.subject, actor, seen(session, affair)) if is_reader else []
+    lifecycle, subject = affair.kind.lifecycle, affair.subject
+    # In the others, steps without a button are what follows from something else.
+    own_forms = isinstance(subject, Consultation)
+    looked_at = seen(session, affair)
+    can_do = available(lifecycle, subject, actor, looked_at, with_own_forms=own_forms) if is_reader else []
     return Told(
         thing=_thing(session, affair, circle),
         need_title=_title_for(actor, affair),
-        state=affair.kind.lifecycle.states[state],
-        due_at=affair.subject.due_at if affair.subject.state == state else None,
+        state=lifecycle.states[state],
+        due_at=subject.due_at if subject.state == state else None,
         is_reader=is_reader,
         can_do=[transition.label for transition in can_do],
         more=_more(affair, circle, is_reader=is_reader),
@@ -138,18 +156,20 @@ def _tell_all(session: Session, services: Services, affair: Affair, step: Step, 
 
 def _thing(session: Session, affair: Affair, circle: Turn) -> str:
     """As this side calls it. Whom we ask is named to staff only; who serves, to everybody concerned."""
-    subject, number = affair.subject, (affair.need.number or "草稿") if affair.need else ""
-    if isinstance(subject, Invitation):
-        asked = party_name(session, subject.party_kind, subject.party_id) if circle is Turn.STAFF else ""
-        return f"{asked}的邀约（需求 {number}）" if asked else f"邀约（需求 {number}）"
+    subject, label = affair.subject, affair.kind.lifecycle.label
+    number = (affair.need.number or "草稿") if affair.need else ""
+    if isinstance(subject, Invitation | SelfOffer):
+        whose = f"{party_name(session, subject.party_kind, subject.party_id)}的" if circle is Turn.STAFF else ""
+        return f"{whose}{label}（需求 {number}）"
     if isinstance(subject, Consultation):
-        return f"对接咨询 {subject.number}（{party_name(session, subject.holder_kind, subject.holder_id) or '外省'}）"
-    if affair.need is None:
-        return f"专家{subject.name}" if isinstance(subject, Expert) else affair.kind.lifecycle.label
-    own_number = getattr(subject, "number", None)
-    if own_number or subject is affair.need:
-        return f"{affair.kind.lifecycle.label} {own_number or number}"
-    return f"需求 {number} 的{affair.kind.lifecycle.label}"
+        return f"{label} {subject.number}（{party_name(session, subject.holder_kind, subject.holder_id) or '外省'}）"
+    if isinstance(subject, Expert):
+        return f"{label}{subject.name}"
+    if isinstance(subject, Approval):
+        return f"{label}“{subject.title}”"
+    if isinstance(subject, Need | Referral | Achievement):
+        return f"{label} {subject.number or '草稿'}"
+    return f"需求 {number} 的{label}" if number else label
 
 
 def _title_for(actor: Actor, affair: Affair) -> str:

@@ -11,6 +11,7 @@ from service.actors import Actor
 from service.approval_facts import ApprovalCase
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
+from service.jobs import enqueue
 from service.models import Approval, ApprovalState, MatchRun, Need, StatusChange
 from service.permissions import require
 from service.rules.document_number import check_document_number
@@ -69,6 +70,7 @@ def draft(session: Session, services: Services, actor: Actor, content: NewApprov
     session.add(approval)
     session.flush()
     _record(session, actor, approval, "draft")
+    enqueue(session, "notify", key=f"approval:{approval.id}")
     return ApprovalCase(approval, need)
 
 

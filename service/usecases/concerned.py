@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
-from service.actors import HANDLING, SYSTEM
-from service.clock import today
+from service.actors import SYSTEM
+from service.approval_facts import ApprovalCase
 from service.facts import Case, need_was_handed_in
 from service.models import (
-    Absence,
-    Association,
+    Achievement,
+    Approval,
+    ApprovalState,
     Consultation,
     ErasureRequest,
     Expert,
-    HolderKind,
     Invitation,
     MatchRun,
-    Membership,
     Need,
-    Organization,
-    Post,
-    PostRole,
     RankingObjection,
     Recommendation,
     Referral,
     Row,
-    Team,
-    User,
+    SelfOffer,
 )
 from service.privacy_facts import ObjectionCase
+from service.usecases import circles
+from service.usecases.circles import active, behind, clerks, members
+from service.usecases.openings import expert_of
 from service.usecases.recipients import Recipient
+from service.workflow.achievements import ACHIEVEMENT
+from service.workflow.approvals import APPROVAL
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle, Turn
 from service.workflow.erasures import ERASURE
@@ -45,49 +45,30 @@ from service.workflow.needs import NEED
 from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.recommendations import RECOMMENDATION
 from service.workflow.referrals import REFERRAL
+from service.workflow.self_offers import SELF_OFFER
+
+# The people on one side of a thing: (session, the thing, the need it hangs on).
+Side = Callable[[Session, Any, Any], list[Recipient]]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """audience: who is told of every step. path: of the page, relative; {id} and {need_id} stand in it.
-
-    outlives_need: its clock runs on where the need it is about has ended.
-    """
+    """sides: who is behind each 轮到谁; audience: those told of every step. path: of the page, relative, with {id} and
+    {need_id} in it. case: what the facts of the lifecycle look at. outlives_need: its clock runs on where the need it
+    is about has ended."""
 
     lifecycle: Lifecycle[Any]
     table: type[Row]
     audience: tuple[Turn, ...]
     path: str
+    sides: Mapping[Turn, Side]
+    case: Callable[[Session, Any, Any], Any]
     outlives_need: bool = False
-
-
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        kind.lifecycle.name: kind
-        for kind in (
-            Kind(NEED, Need, (Turn.OWNER, Turn.STAFF), "/needs/{id}"),
-            Kind(MATCH_RUN, MatchRun, (Turn.STAFF,), "/needs/{need_id}"),
-            Kind(RECOMMENDATION, Recommendation, (Turn.OWNER, Turn.STAFF), "/needs/{need_id}"),
-            Kind(REFERRAL, Referral, (Turn.RECEIVER, Turn.STAFF), "/referrals/{id}"),
-            # The company is not told whom we ask before they agree.
-            Kind(INVITATION, Invitation, (Turn.EXPERT, Turn.STAFF), "/invitations/{id}"),
-            Kind(
-                CONSULTATION,
-                Consultation,
-                (Turn.OWNER, Turn.EXPERT, Turn.RECEIVER, Turn.STAFF),
-                "/consultations/{id}",
-            ),
-            Kind(EXPERT, Expert, (Turn.EXPERT, Turn.STAFF), "/experts/{id}"),
-            Kind(RANKING_OBJECTION, RankingObjection, (Turn.EXPERT,), "/ranking-objections/{id}", outlives_need=True),
-            Kind(ERASURE, ErasureRequest, (), "/erasures"),
-        )
-    }
-)
 
 
 @dataclass(frozen=True)
 class Affair:
-    """One thing with a lifecycle, and the need it hangs on; an expert's entry hangs on none."""
+    """One thing with a lifecycle, and the need it hangs on, if it hangs on one."""
 
     kind: Kind
     subject: Any
@@ -100,6 +81,11 @@ class Affair:
     @property
     def path(self) -> str:
         return self.kind.path.format(id=self.subject.id, need_id=self.need.id if self.need else "")
+
+    @property
+    def is_sealed(self) -> bool:
+        sealed_at = self.need.sealed_at if self.need else getattr(self.subject, "sealed_at", None)
+        return sealed_at is not None
 
 
 def affair_of(session: Session, kind: str, subject_id: str) -> Affair | None:
@@ -116,17 +102,13 @@ def affair_of(session: Session, kind: str, subject_id: str) -> Affair | None:
 
 def seen(session: Session, affair: Affair) -> Any:
     """What the facts of its lifecycle look at."""
-    if isinstance(affair.subject, RankingObjection):
-        return ObjectionCase(affair.subject, affair.need)
-    if affair.need is None or affair.subject is affair.need:
-        return affair.subject
-    parties = [
-        recipient
-        for recipient in (behind(session, *_party(affair)) if affair.name in ("invitation", "consultation") else [])
-        if recipient.is_expert
-    ]
-    society_id = session.get_one(Expert, parties[0].id).society_id if parties else None
-    return Case(affair.subject, affair.need, society_id)
+    return affair.kind.case(session, affair.subject, affair.need)
+
+
+def people(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
+    """The people on this side of the affair, nobody twice."""
+    side = affair.kind.sides.get(turn)
+    return list(dict.fromkeys(side(session, affair.subject, affair.need))) if side else []
 
 
 def whose_turn(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
@@ -139,148 +121,158 @@ def whose_turn(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
     return found if found or is_waiting or turn is Turn.NOBODY else people(session, affair, Turn.STAFF)
 
 
-def people(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
-    """The people on this side of the affair, nobody twice."""
-    return list(dict.fromkeys(_people(session, affair, turn)))
-
-
 def leads(session: Session, affair: Affair) -> list[Recipient]:
-    """Who leads the 科协 that handles it, or the nearest above that has somebody."""
-    if isinstance(affair.subject, ErasureRequest):
-        return _administrators(session)
-    return list(_nearest(session, _path(affair), (PostRole.LEAD,)))
+    """Who leads the 科协 that handles it; administrators where none does."""
+    handled: Any = affair.need or affair.subject
+    path = getattr(handled, "association_path", None)
+    return circles.leads(session, path) if path else circles.administrators(session)
 
 
-def clerks(session: Session, path: str) -> list[Recipient]:
-    """Of the 科协 at this path, or the nearest above that has staff; where there are no clerks, whoever leads it."""
-    found = _nearest(session, path, HANDLING)
-    return [each for each, role in found.items() if role is PostRole.CLERK] or list(found)
+def _owner(session: Session, _: object, need: Need) -> list[Recipient]:
+    return members(session, need.organization_id)
 
 
-def members(session: Session, organization_id: str) -> list[Recipient]:
-    wanted = (
-        select(Membership.user_id)
-        .join(User, col(User.id) == col(Membership.user_id))
-        .where(Membership.organization_id == organization_id, col(Membership.ended_at).is_(None), col(User.is_active))
-        .order_by(Membership.user_id)
-    )
-    return [Recipient.user(user_id) for user_id in session.exec(wanted)]
+def _broker(session: Session, _: object, need: Need) -> list[Recipient]:
+    return active(session, need.broker_id) if need.broker_id else []
 
 
-def officers(session: Session, path: str) -> list[Recipient]:
-    """Everybody who guards secrets at this place in the tree or above."""
-    return list(
-        dict.fromkeys(Recipient.user(each) for each, _, _ in _posts(session, path, (PostRole.SECRECY_OFFICER,)))
-    )
-
-
-def behind(session: Session, kind: str, party_id: str) -> list[Recipient]:
-    """The people who answer for an expert, team, society, 科协 or 技术经理人 (HolderKind); nobody for OUTSIDE."""
-    if kind == HolderKind.EXPERT:
-        return [Recipient.expert(party_id)]
-    if kind == HolderKind.TEAM:
-        return [Recipient.expert(session.get_one(Team, party_id).leader_id)]
-    if kind == HolderKind.SOCIETY:
-        return members(session, party_id)
-    if kind == HolderKind.ASSOCIATION:
-        return clerks(session, session.get_one(Association, party_id).path)
-    return _active(session, party_id) if kind == HolderKind.TECH_MANAGER else []
-
-
-def party_name(session: Session, kind: str, party_id: str) -> str:
-    """For those who may know it; "" for OUTSIDE."""
-    if kind == HolderKind.EXPERT:
-        return session.get_one(Expert, party_id).name
-    if kind == HolderKind.TEAM:
-        return session.get_one(Team, party_id).name
-    if kind == HolderKind.SOCIETY:
-        return session.get_one(Organization, party_id).name
-    if kind == HolderKind.ASSOCIATION:
-        return session.get_one(Association, party_id).name
-    return session.get_one(User, party_id).name if kind == HolderKind.TECH_MANAGER else ""
-
-
-def _people(session: Session, affair: Affair, turn: Turn) -> list[Recipient]:
-    subject, need = affair.subject, affair.need
-    if turn is Turn.STAFF:
-        return _staff(session, affair)
-    if turn is Turn.OWNER and need is not None:
-        return members(session, need.organization_id)
-    if turn is Turn.BROKER and need is not None and need.broker_id:
-        return _active(session, need.broker_id)
-    if turn is Turn.EXPERT and isinstance(subject, Expert):
-        return [Recipient.expert(subject.id)]
-    if turn is Turn.EXPERT and isinstance(subject, RankingObjection):
-        return _active(session, subject.user_id)
-    if turn is Turn.EXPERT and isinstance(subject, Invitation | Consultation):
-        return behind(session, *_party(affair))
-    if turn is Turn.RECEIVER and isinstance(subject, Referral):
-        return behind(session, subject.receiver_kind, subject.receiver_id)
-    if turn is Turn.RECEIVER and isinstance(subject, Consultation):
-        return behind(session, subject.lead_kind, subject.lead_id)
-    return []
-
-
-def _party(affair: Affair) -> tuple[str, str]:
-    subject = affair.subject
-    if isinstance(subject, Invitation):
-        return subject.party_kind, subject.party_id
-    return subject.holder_kind, subject.holder_id
-
-
-def _staff(session: Session, affair: Affair) -> list[Recipient]:
+def _staff(session: Session, _: object, need: Need) -> list[Recipient]:
     """The 经办人 and whoever stands in today; without one, the clerks. A draft is its owner's own affair."""
-    if isinstance(affair.subject, ErasureRequest):
-        return _administrators(session)
-    if affair.need is not None and not need_was_handed_in(SYSTEM, affair.need):
+    if not need_was_handed_in(SYSTEM, need):
         return []
-    handler_id = affair.need.handler_id if affair.need else None
-    handler = _active(session, handler_id) if handler_id else []
+    handler = active(session, need.handler_id) if need.handler_id else []
     if not handler:
-        return clerks(session, _path(affair))
-    day = today()
-    standing_in = select(Absence.deputy_id).where(
-        Absence.user_id == handler_id, col(Absence.since) <= day, col(Absence.until) >= day
-    )
-    return [*handler, *(each for user_id in session.exec(standing_in) for each in _active(session, user_id))]
+        return clerks(session, need.association_path)
+    return [*handler, *circles.standing_in(session, handler[0].id)]
 
 
-def _path(affair: Affair) -> str:
-    if affair.need is not None:
-        return affair.need.association_path
-    path: str = affair.subject.association_path
-    return path
+def _staff_of_objection(session: Session, subject: RankingObjection, need: Need | None) -> list[Recipient]:
+    return _staff(session, subject, need) if need else clerks(session, subject.association_path)
 
 
-def _administrators(session: Session) -> list[Recipient]:
-    wanted = select(User.id).where(col(User.is_administrator), col(User.is_active)).order_by(User.id)
-    return [Recipient.user(user_id) for user_id in session.exec(wanted)]
+def _staff_of_place(session: Session, subject: Any, _: object) -> list[Recipient]:
+    return clerks(session, subject.association_path)
 
 
-def _active(session: Session, user_id: str) -> list[Recipient]:
-    user = session.get(User, user_id)
-    return [Recipient.user(user.id)] if user is not None and user.is_active else []
+def _staff_of_achievement(session: Session, subject: Achievement, _: object) -> list[Recipient]:
+    return clerks(session, subject.association_path) if subject.number else []
 
 
-def _nearest(session: Session, path: str, roles: tuple[PostRole, ...]) -> dict[Recipient, PostRole]:
-    """A clerk who leads as well is a clerk."""
-    found = _posts(session, path, roles)
-    lowest = max((at for _, at, _ in found), key=len, default="")
-    here = sorted((role is PostRole.CLERK, user_id, role) for user_id, at, role in found if at == lowest)
-    return {Recipient.user(user_id): role for _, user_id, role in here}
+def _party(session: Session, subject: Invitation | SelfOffer, _: object) -> list[Recipient]:
+    return behind(session, subject.party_kind, subject.party_id)
 
 
-def _posts(session: Session, path: str, roles: tuple[PostRole, ...]) -> list[tuple[str, str, PostRole]]:
-    """(user id, path, role) of who holds such a post today, at this place in the tree or above."""
-    day = today()
-    ids = path.rstrip("/").split("/")
-    above = ["/".join(ids[: depth + 1]) + "/" for depth in range(len(ids))]
-    wanted = (
-        select(Post.user_id, Association.path, Post.role)
-        .join(Association, col(Association.id) == col(Post.association_id))
-        .join(User, col(User.id) == col(Post.user_id))
-        .where(col(Association.path).in_(above), col(Post.role).in_(roles), col(User.is_active))
-        .where(col(Post.since) <= day, or_(col(Post.until).is_(None), col(Post.until) >= day))
-        .order_by(Post.user_id)
-    )
-    return [(user_id, at, PostRole(role)) for user_id, at, role in session.exec(wanted)]
+def _holder(session: Session, subject: Consultation, _: object) -> list[Recipient]:
+    return behind(session, subject.holder_kind, subject.holder_id)
+
+
+def _lead_party(session: Session, subject: Consultation, _: object) -> list[Recipient]:
+    return behind(session, subject.lead_kind, subject.lead_id)
+
+
+def _receiver(session: Session, subject: Referral, _: object) -> list[Recipient]:
+    return behind(session, subject.receiver_kind, subject.receiver_id)
+
+
+def _expert(_: Session, subject: Expert, __: object) -> list[Recipient]:
+    return [Recipient.expert(subject.id)]
+
+
+def _achievement_owner(session: Session, subject: Achievement, _: object) -> list[Recipient]:
+    if subject.organization_id:
+        return members(session, subject.organization_id)
+    return [Recipient.expert(subject.expert_id)] if subject.expert_id else []
+
+
+def _asker(session: Session, subject: RankingObjection, _: object) -> list[Recipient]:
+    return active(session, subject.user_id)
+
+
+def _drafter(session: Session, subject: Approval, _: object) -> list[Recipient]:
+    return active(session, subject.drafter_id)
+
+
+def _approvers(session: Session, subject: Approval, _: object) -> list[Recipient]:
+    """Three steps, three people."""
+    if subject.state is ApprovalState.DRAFTED:
+        return circles.handlers(session, subject.association_path, [subject.drafter_id])
+    if subject.state is ApprovalState.REVIEWED:
+        had_a_hand = [subject.drafter_id, subject.reviewer_id or ""]
+        return circles.leads(session, subject.association_path, had_a_hand)
+    return active(session, subject.drafter_id)
+
+
+def _administrators(session: Session, _: object, __: object) -> list[Recipient]:
+    return circles.administrators(session)
+
+
+def _itself(_: Session, subject: Any, __: object) -> Any:
+    return subject
+
+
+def _its_need(_: Session, __: object, need: Need) -> Need:
+    return need
+
+
+def _case(_: Session, subject: Any, need: Need) -> Case:
+    return Case(subject, need)
+
+
+def _case_of_party(session: Session, subject: Any, need: Need) -> Case:
+    """With the society that looks after the expert."""
+    is_consultation = isinstance(subject, Consultation)
+    kind = subject.holder_kind if is_consultation else subject.party_kind
+    expert_id = expert_of(session, kind, subject.holder_id if is_consultation else subject.party_id)
+    return Case(subject, need, session.get_one(Expert, expert_id).society_id if expert_id else None)
+
+
+def _case_of_approval(_: Session, subject: Approval, need: Need | None) -> ApprovalCase:
+    return ApprovalCase(subject, need)
+
+
+def _case_of_objection(_: Session, subject: RankingObjection, need: Need | None) -> ObjectionCase:
+    return ObjectionCase(subject, need)
+
+
+_OF_NEED: Mapping[Turn, Side] = {Turn.OWNER: _owner, Turn.STAFF: _staff, Turn.BROKER: _broker}
+_BOTH = (Turn.OWNER, Turn.STAFF)
+_ASKED = (Turn.EXPERT, Turn.STAFF)
+_SERVED = (Turn.OWNER, Turn.EXPERT, Turn.RECEIVER, Turn.STAFF)
+_SERVING: Mapping[Turn, Side] = {**_OF_NEED, Turn.EXPERT: _holder, Turn.RECEIVER: _lead_party}
+_OF_EXPERT: Mapping[Turn, Side] = {Turn.EXPERT: _expert, Turn.STAFF: _staff_of_place}
+_OF_ACHIEVEMENT: Mapping[Turn, Side] = {Turn.HOLDER: _achievement_owner, Turn.STAFF: _staff_of_achievement}
+_OF_OBJECTION: Mapping[Turn, Side] = {Turn.EXPERT: _asker, Turn.STAFF: _staff_of_objection}
+_OF_APPROVAL: Mapping[Turn, Side] = {Turn.HOLDER: _drafter, Turn.STAFF: _approvers}
+_WITH_RECEIVER: Mapping[Turn, Side] = {**_OF_NEED, Turn.RECEIVER: _receiver}
+# The company is not told whom we ask, or who offers, before it is recommended to them.
+_WITH_PARTY: Mapping[Turn, Side] = {Turn.EXPERT: _party, Turn.STAFF: _staff}
+_RECEIVED = (Turn.RECEIVER, Turn.STAFF)
+_HELD = (Turn.HOLDER, Turn.STAFF)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.lifecycle.name: kind
+        for kind in (
+            Kind(NEED, Need, _BOTH, "/needs/{id}", _OF_NEED, _itself),
+            Kind(MATCH_RUN, MatchRun, (Turn.STAFF,), "/needs/{need_id}", _OF_NEED, _its_need),
+            Kind(SELF_OFFER, SelfOffer, _ASKED, "/self-offers/{id}", _WITH_PARTY, _case),
+            Kind(RECOMMENDATION, Recommendation, _BOTH, "/needs/{need_id}", _OF_NEED, _case),
+            Kind(REFERRAL, Referral, _RECEIVED, "/referrals/{id}", _WITH_RECEIVER, _case),
+            Kind(INVITATION, Invitation, _ASKED, "/invitations/{id}", _WITH_PARTY, _case_of_party),
+            Kind(CONSULTATION, Consultation, _SERVED, "/consultations/{id}", _SERVING, _case_of_party),
+            Kind(ACHIEVEMENT, Achievement, _HELD, "/achievements/{id}", _OF_ACHIEVEMENT, _itself),
+            Kind(EXPERT, Expert, _ASKED, "/experts/{id}", _OF_EXPERT, _itself),
+            Kind(ERASURE, ErasureRequest, (), "/erasures", {Turn.STAFF: _administrators}, _itself),
+            Kind(
+                RANKING_OBJECTION,
+                RankingObjection,
+                (Turn.EXPERT,),
+                "/ranking-objections/{id}",
+                _OF_OBJECTION,
+                _case_of_objection,
+                outlives_need=True,
+            ),
+            Kind(APPROVAL, Approval, _HELD, "/approvals/{id}", _OF_APPROVAL, _case_of_approval),
+        )
+    }
+)

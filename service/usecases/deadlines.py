@@ -13,16 +13,16 @@ from sqlmodel import Session, col, select
 from service.actors import SYSTEM
 from service.clock import now, today
 from service.errors import AppError
-from service.models import Announcement, User
+from service.models import Announcement
 from service.rules.reminders import Stage, next_after, stages_at
 from service.rules.work_calendar import is_past
 from service.services import Services
 from service.usecases.announcements import about, told_to
+from service.usecases.circles import administrators
 from service.usecases.concerned import KINDS, Affair, Kind, affair_of, leads, whose_turn
 from service.usecases.consultations import close_unconfirmed
 from service.usecases.need_acts import expire
 from service.usecases.notice_texts import Words, left_in_words, of_reminder
-from service.usecases.recipients import Recipient
 from service.usecases.telling import About, is_new, tell
 from service.workflow.engine import CALENDAR_DAYS, Clockwork, Transition, Turn, perform
 from service.workflow.needs import NEED
@@ -73,10 +73,8 @@ def warn_of_calendar(services: Services) -> None:
     key = f"calendar:{year}-{week}"
     with services.database.writing() as session:
         if is_new(session, key):
-            administrators = select(User.id).where(col(User.is_administrator), col(User.is_active)).order_by(User.id)
-            words = Words("工作日历需要更新", warning)
-            for user_id in session.exec(administrators).all():
-                recipient, page = Recipient.user(user_id), About("work_calendar", str(year), "/")
+            words, page = Words("工作日历需要更新", warning), About("work_calendar", str(year), "/")
+            for recipient in administrators(session):
                 tell(session, services, recipient, key, page, words, calls=True)
 
 
@@ -129,7 +127,7 @@ def _is_due(session: Session, clockwork: Clockwork, affair: Affair, transition: 
     subject = affair.subject
     if subject.state not in transition.sources or subject.due_at is None or not is_past(subject.due_at, now()):
         return False
-    if affair.need is not None and affair.need.sealed_at is not None:
+    if affair.is_sealed:
         return False
     if (affair.name, transition.action) not in _AFTER_TWO_REMINDERS:
         return True
@@ -184,13 +182,13 @@ def _remind(session: Session, services: Services, affair: Affair | None, stage: 
 def _is_silent(affair: Affair) -> bool:
     """Sealed, over, or the same clock runs on the need itself, which reminds of it."""
     need = affair.need
-    if need is None:
-        return False
+    if need is None or affair.is_sealed:
+        return affair.is_sealed
     state = NEED.states[need.state]
-    own = affair.kind.lifecycle.states[affair.subject.state]
-    mirrors = affair.subject is not need and own.deadline == state.deadline
-    is_over = state.is_final and not affair.kind.outlives_need
-    return need.sealed_at is not None or is_over or mirrors
+    mirrors = (
+        affair.subject is not need and affair.kind.lifecycle.states[affair.subject.state].deadline == state.deadline
+    )
+    return state.is_final or mirrors
 
 
 def _prefix(stage: str, turn: Turn) -> str:

@@ -14,7 +14,6 @@ from service.models import (
     Expert,
     Membership,
     MembershipRole,
-    Need,
     Organization,
     OrganizationState,
     Team,
@@ -23,7 +22,8 @@ from service.models import (
 )
 from service.rules.consent_purposes import PURPOSES
 from service.services import Services
-from service.usecases.concerned import clerks, members, officers
+from service.usecases.circles import clerks, members, officers
+from service.usecases.concerned import affair_of
 from service.usecases.notice_texts import Words, day_in_words
 from service.usecases.recipients import Recipient, is_same_person
 from service.usecases.telling import About, is_new, tell
@@ -36,19 +36,23 @@ def announce(session: Session, services: Services, kind: str, subject_id: str) -
     _TELLERS[kind](session, services, subject_id)
 
 
-def alert_officers(services: Services, need_id: str) -> None:
-    """发现疑似涉密: nothing of the need but its number leaves the place where it is sealed."""
+def alert_officers(services: Services, key: str) -> None:
+    """key: “need:id” or “achievement:id”. 发现疑似涉密: nothing but the number leaves the place where it is sealed."""
+    kind, _, subject_id = key.partition(":")
     with services.database.writing() as session:
-        need = session.get_one(Need, need_id)
-        if need.sealed_at is None or not is_new(session, f"seal:{need_id}:{need.sealed_at.isoformat()}"):
+        affair = affair_of(session, kind, subject_id)
+        if affair is None or not affair.is_sealed:
+            return
+        subject = affair.subject
+        told = f"seal:{key}:{subject.sealed_at.isoformat()}"
+        if not is_new(session, told):
             return
         words = Words(
-            f"需求 {need.number or '草稿'}：疑似涉密，已经封存，请您决定",
-            "需求已对所有人隐藏，只有保密专员看得见。请到平台上查看并决定，不要用邮件、短信或电话谈论内容。",
+            f"{affair.kind.lifecycle.label} {subject.number or '草稿'}：疑似涉密，已经封存，请您决定",
+            "内容已对所有人隐藏，只有保密专员看得见。请到平台上查看并决定，不要用邮件、短信或电话谈论内容。",
         )
-        about = About("need", need_id, f"/needs/{need_id}")
-        for officer in officers(session, need.association_path):
-            tell(session, services, officer, f"seal:{need.sealed_at.isoformat()}", about, words, calls=True)
+        for officer in officers(session, subject.association_path):
+            tell(session, services, officer, told, About(kind, subject_id, affair.path), words, calls=True)
 
 
 def _of_organization(session: Session, services: Services, organization_id: str) -> None:

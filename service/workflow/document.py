@@ -36,6 +36,10 @@ LIFECYCLES: tuple[Lifecycle[Any], ...] = (
     RANKING_OBJECTION,
     APPROVAL,
 )
+_REMINDERS = (
+    "用去一半、五分之四时各提醒一次（按整天计，只在工作日上午九点）；期满后第一个工作日是黄牌，两倍时限之后是红牌，告诉负责人。"
+    "需求过期、企业未确认办结之前，必须已经提醒过两次。\n"
+)
 _WRITTEN = "由 `make docs` 从代码生成，不要手改。 / Written by `make docs` from the code.\n"
 
 
@@ -48,7 +52,7 @@ def workflows() -> str:
             _states(lifecycle),
             _steps(lifecycle),
         ]
-    parts += ["## 时限 / Deadlines\n", _deadlines()]
+    parts += ["## 时限 / Deadlines\n", _REMINDERS, _deadlines()]
     return "\n".join(parts)
 
 

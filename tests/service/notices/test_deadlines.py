@@ -214,13 +214,13 @@ def test_an_unanswered_invitation_expires_and_promises_the_next(world: World, wo
     assert f"邀约（需求 {NUMBER}）：请您答复" in titles(world)["专家赵风"]
 
 
-def a_referral(session: Session, world: World, need_id: str, number: str) -> str:
+def a_referral(session: Session, need_id: str, number: str, receiver_id: str) -> str:
     referral = Referral(
         number=number,
         need_id=need_id,
         round=1,
         receiver_kind=HolderKind.ASSOCIATION,
-        receiver_id=world.other_city.id,
+        receiver_id=receiver_id,
         fee_kind=FeeKind.FREE,
         entered_at=beijing("2026-11-23 09:00"),
         due_at=beijing("2026-11-25 23:59:59"),
@@ -233,7 +233,10 @@ def a_referral(session: Session, world: World, need_id: str, number: str) -> str
 def two_referrals(world: World) -> tuple[str, str]:
     need_id = a_submitted_need(world)
     with world.services.database.writing() as session:
-        return a_referral(session, world, need_id, "PD-1"), a_referral(session, world, need_id, "PD-2")
+        return (
+            a_referral(session, need_id, "DJ-1", world.other_city.id),
+            a_referral(session, need_id, "DJ-2", world.city.id),
+        )
 
 
 def referral_states(world: World) -> list[ReferralState]:
@@ -289,10 +292,8 @@ def test_receivers_are_reminded_of_what_was_referred_to_them(world: World) -> No
     with clock_at(world, "2026-11-25 09:00"):
         pass
 
-    assert sorted(reminders_of(world, "西宁孙浩")) == [
-        "提醒：派单 PD-1待接单，今天到期",
-        "提醒：派单 PD-2待接单，今天到期",
-    ]
+    assert reminders_of(world, "西宁孙浩") == ["提醒：派单 DJ-1待接单，今天到期"]
+    assert reminders_of(world, "海西州李强") == ["提醒：派单 DJ-2待接单，今天到期"]
 
 
 def test_administrators_are_warned_once_a_week_while_next_years_calendar_is_missing(world: World) -> None:
