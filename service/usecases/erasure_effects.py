@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from service.actors import SYSTEM, holder_key
 from service.clock import now, today
 from service.models import (
+    Achievement,
+    AchievementResult,
     Delivery,
     DisclosureGrant,
     ErasureRequest,
@@ -18,11 +20,15 @@ from service.models import (
     HolderKind,
     MatchResult,
     Membership,
+    NeedResult,
     Notice,
+    OffererKind,
     PartyKind,
     Post,
     ProxyEntry,
     RankingObjection,
+    SelfOffer,
+    SelfOfferState,
     SignedLink,
     StatusChange,
     Team,
@@ -37,8 +43,10 @@ from service.usecases.anonymised_words import take_out
 from service.usecases.consent_log import withdraw_all
 from service.usecases.personal_tables import DELETED
 from service.usecases.sign_in_names import names_of
+from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.engine import perform
 from service.workflow.experts import EXPERT
+from service.workflow.self_offers import SELF_OFFER
 
 EXPERT_NAME = "已注销专家"
 _GONE = "（已随注销删除）"
@@ -54,6 +62,7 @@ def erase(session: Session, services: Services, request: ErasureRequest) -> None
             withdraw_all(session, holder, by=request.requested_by_id)
     for expert in experts:
         _leave(session, services, expert)
+    _take_back(session, services, [expert.id for expert in experts])
     _delete_rows(session, own)
     _end(session, own, sorted(mine))
     _forget_own_words(session, own)
@@ -109,6 +118,22 @@ def _mine(session: Session, user: User | None, experts: Sequence[Expert]) -> fro
 def _leave(session: Session, services: Services, expert: Expert) -> None:
     if expert.state is not ExpertState.LEFT:
         perform(session, EXPERT, expert, "leave", SYSTEM, services.clockwork, note="本人注销", as_consequence=True)
+
+
+def _take_back(session: Session, services: Services, experts: list[str]) -> None:
+    """What they offered, and what of it stands in results of the matching."""
+    is_theirs = col(SelfOffer.party_kind) == OffererKind.EXPERT, col(SelfOffer.party_id).in_(experts)
+    for offered in session.exec(select(SelfOffer).where(*is_theirs)):
+        if offered.state is SelfOfferState.OFFERED:
+            perform(session, SELF_OFFER, offered, "withdraw", SYSTEM, services.clockwork, as_consequence=True)
+        offered.plan = offered.evidence = offered.timing = _GONE
+    for achievement in session.exec(select(Achievement).where(col(Achievement.expert_id).in_(experts))):
+        if not ACHIEVEMENT.states[achievement.state].is_final:
+            note, clockwork = "本人注销", services.clockwork
+            perform(session, ACHIEVEMENT, achievement, "withdraw", SYSTEM, clockwork, note=note, as_consequence=True)
+        achievement.title = achievement.summary = achievement.ip_status = _GONE
+        for table in (AchievementResult, NeedResult):
+            session.execute(update(table).where(col(table.achievement_id) == achievement.id).values(evidence=[]))
 
 
 def _delete_rows(session: Session, own: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.models import (
+    Achievement,
     Appointment,
     Attachment,
     Consultation,
@@ -21,6 +22,7 @@ from service.models import (
     RecommendedParty,
     Referral,
     Reservation,
+    SelfOffer,
     SignedLink,
 )
 from service.usecases.personal_sections import Section
@@ -61,6 +63,29 @@ CASES = (
         NeedAutosave,
         ("user_id",),
         {"need_id": "需求", "saved_at": "自动保存", "content": "填写的内容"},
+    ),
+    Section(
+        "自荐",
+        SelfOffer,
+        ("party_id",),
+        {"created_at": "时间", "state": "状态", "plan": "能做什么", "evidence": "依据", "timing": "什么时候"},
+    ),
+    Section(
+        "我的成果",
+        Achievement,
+        ("expert_id",),
+        {
+            "number": "编号",
+            "created_at": "时间",
+            "state": "状态",
+            "title": "标题",
+            "summary": "简介",
+            "ip_status": "知识产权状况",
+            "trl9": "技术成熟度",
+            "cooperation_modes": "合作方式",
+            "price_low_fen": "意向价格下限（分）",
+            "price_high_fen": "意向价格上限（分）",
+        },
     ),
     Section("占用的名额", Reservation, ("expert_id",), {"month": "月份", "slot": "第几个"}),
     Section(

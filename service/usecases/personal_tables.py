@@ -36,6 +36,8 @@ NOT_EXPORTED = {
     "invitation.created_by_id": ("我发出的邀约", _WORK),
     "referral.created_by_id": ("我派出的单", _WORK),
     "need_follower.created_by_id": ("以单位名义跟随的需求", _WORK),
+    "self_offer.created_by_id": ("替别人录入的自荐", _OTHERS),
+    "achievement.created_by_id": ("以单位名义、替别人录入的成果", _WORK),
     "outcome.verified_by_id": ("我核实的成效", _WORK),
     "expert.user_id": ("账号与画像的对应", "见“账号”和“专家画像”"),
     "first_contact.made_by": ("首次联系里写下的称呼", "随“首次联系”导出"),

@@ -25,6 +25,7 @@ from service.models import (
 )
 from service.services import Services
 from service.usecases.grants import end_all_grants
+from service.usecases.open_offers import answer_all_open
 from service.workflow import consultations, invitations
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
@@ -87,11 +88,15 @@ def settle(session: Session, services: Services, need: Need) -> None:
 
 
 def close(session: Session, services: Services, need: Need, reached: set[Resolution]) -> None:
-    """Keep when and with what it ended, and promise the follow-ups; a case without the company's word has none."""
+    """Keep when and with what it ended, answer who still offers, and promise the follow-ups.
+
+    A case without the company's word has none.
+    """
     need.resolution = next(each for each in BEST_FIRST if each in reached)
     need.closed_at = now()
     session.add(need)
     end_all_grants(session, need.id)
+    answer_all_open(session, services, need)
     confirmed = select(Consultation.id).where(
         Consultation.need_id == need.id,
         Consultation.round == need.round,

@@ -15,6 +15,9 @@ from service.audit import digest_of
 from service.clock import now
 from service.jobs import enqueue
 from service.models import (
+    Achievement,
+    AchievementResult,
+    AchievementState,
     ApiToken,
     Consultation,
     ConsultationState,
@@ -32,8 +35,10 @@ from service.models import (
     MembershipRole,
     Minutes,
     Need,
+    NeedResult,
     NeedState,
     Notice,
+    OffererKind,
     OneTimeSlip,
     Organization,
     OrganizationKind,
@@ -47,6 +52,7 @@ from service.models import (
     Rating,
     ReadEntry,
     RecipientKind,
+    SelfOffer,
     Side,
     Team,
     TeamKind,
@@ -257,7 +263,7 @@ def _words(world: World, canary: Canary, need_id: str, expert_id: str, consultat
                 done_at=now(),
             ),
         ]
-        session.add_all(rows)
+        session.add_all([*rows, *_offers(world, session, canary, need_id, expert_id, run.id)])
         enqueue(session, "index.refresh", key=f"expert:{expert_id}")
 
 
@@ -275,6 +281,39 @@ def _notices(world: World, canary: Canary, user_id: str, expert_id: str) -> None
         until = now() + timedelta(days=1)
         link = {"user_id": user_id, "purpose": MailPurpose.CONFIRM, "mail": canary.mail, "expires_at": until}
         session.add(MailedLink.model_validate(link))
+
+
+def _offers(
+    world: World, session: Session, canary: Canary, need_id: str, expert_id: str, run_id: str
+) -> list[SQLModel]:
+    """An offer that nobody answered, and an achievement in the library, found for a need and finding one."""
+    achievement = Achievement(
+        expert_id=expert_id,
+        created_by_id=world.people[canary.name],
+        state=AchievementState.PUBLISHED,
+        association_id=world.county.id,
+        association_path=world.county.path,
+        title=f"{canary.word}成套工艺",
+        summary=f"{canary.word}，联系{canary.name} {canary.mobile}",
+        ip_status=f"发明人{canary.name}",
+    )
+    session.add(achievement)
+    session.flush()
+    quotes = [{"need": {"text": "吸附剂"}, "achievement": {"text": f"{canary.word}成套工艺"}}]
+    found = {"achievement_id": achievement.id, "achievement_content_version": 1, "rank": 1, "points": 4.0}
+    return [
+        SelfOffer(
+            need_id=need_id,
+            party_kind=OffererKind.EXPERT,
+            party_id=expert_id,
+            created_by_id=world.people[canary.name],
+            plan=f"用{canary.word}试一试，找{canary.name}",
+            evidence=f"{canary.word}的论文",
+            timing="下周",
+        ),
+        AchievementResult.model_validate(found | {"run_id": run_id, "evidence": quotes}),
+        NeedResult.model_validate(found | {"need_id": need_id, "need_content_version": 1, "evidence": quotes}),
+    ]
 
 
 def an_organization(world: World, session: Session, name: str, kind: OrganizationKind) -> str:
