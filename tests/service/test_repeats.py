@@ -34,7 +34,7 @@ from tests.service.world import World, a_world
 # Answers that hold a secret, or come with one in a cookie.
 SECRETS = {SlipOut, NewTokenOut, SessionOpenedOut}
 # Writing methods that write nothing.
-READERS = {"find_user"}
+READERS = {"find_user", "find_similar_needs", "hint_at_need"}
 KEY = {"Idempotency-Key": "4f1c9f0e-one"}
 
 
