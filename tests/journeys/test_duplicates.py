@@ -13,7 +13,7 @@ from tests.service.steps import CONTENT
 from tests.service.ties.support import LIKE_IT, accepted_of, both
 from tests.service.world import World
 
-__all__ = ["monday", "postgres_url", "services", "world"]
+__all__ = ["monday", "postgres_url", "services", "sqlite_template", "world"]
 
 
 @pytest.fixture

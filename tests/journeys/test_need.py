@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from service.app import create_api
 from service.services import Services
 from tests.journeys.people import Person, who_can_sign_in
-from tests.service.conftest import monday, postgres_url, services
+from tests.service.conftest import monday, postgres_url, services, sqlite_template
 from tests.service.steps import CONTENT
 from tests.service.world import World, a_world
 
-__all__ = ["monday", "postgres_url", "services"]
+__all__ = ["monday", "postgres_url", "services", "sqlite_template"]
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ from service.services import Services
 from service.usecases.deadlines import pass_deadlines, remind
 from service.worker import Worker
 from tests.journeys.people import PASSWORD, Person, who_can_sign_in
-from tests.service.conftest import MONDAY, monday, postgres_url, services
+from tests.service.conftest import MONDAY, monday, postgres_url, services, sqlite_template
 from tests.service.match_steps import TERMS, an_expert, ranking_by_words
 from tests.service.notices.postbox import Postbox, a_free_port, mail_through, open_at
 from tests.service.steps import CONTENT, verify
 from tests.service.world import World, a_world
 
-__all__ = ["monday", "postgres_url", "services"]
+__all__ = ["monday", "postgres_url", "services", "sqlite_template"]
 
 PROXY = {"asked_by": "马工", "channel": "phone", "asked_at": "2026-11-23T09:00:00+08:00"}
 MEETING = {

