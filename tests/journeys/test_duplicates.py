@@ -8,7 +8,7 @@ import pytest
 
 from service.app import create_api
 from tests.journeys.people import Person
-from tests.journeys.test_need import monday, postgres_url, services, world
+from tests.journeys.test_need import monday, postgres_url, services, sqlite_template, world
 from tests.service.steps import CONTENT
 from tests.service.ties.support import LIKE_IT, accepted_of, both
 from tests.service.world import World

@@ -15,7 +15,7 @@ from service.app import create_api
 from service.models import Need, NeedState
 from service.need_index import NeedIndex
 from tests.journeys.people import Person
-from tests.journeys.test_need import monday, postgres_url, services, world
+from tests.journeys.test_need import monday, postgres_url, services, sqlite_template, world
 from tests.service.ties.support import both
 from tests.service.world import World
 
