@@ -21,7 +21,7 @@ from service.usecases.announcements import about, told_to
 from service.usecases.circles import administrators
 from service.usecases.concerned import KINDS, Affair, Kind, affair_of, leads, whose_turn
 from service.usecases.consultations import close_unconfirmed
-from service.usecases.need_acts import expire
+from service.usecases.need_effects import expire
 from service.usecases.notice_texts import Words, left_in_words, of_reminder
 from service.usecases.telling import About, is_new, tell
 from service.workflow.engine import CALENDAR_DAYS, Clockwork, Transition, Turn, perform

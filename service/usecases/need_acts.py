@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from service import audit
-from service.actors import SYSTEM, Actor, actor_of
+from service.actors import Actor, actor_of
 from service.clock import now
 from service.errors import Invalid, Stale
 from service.facts import handles_need, is_need_owner
@@ -112,13 +112,6 @@ def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
     need.sealed_at = None
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)
     return need
-
-
-def expire(session: Session, services: Services, need_id: str) -> None:
-    """By the clock, after silence; for a while it can be taken up again."""
-    need = session.get_one(Need, need_id)
-    perform(session, NEED, need, "expire", SYSTEM, services.clockwork, as_consequence=True)
-    need.closed_at = now()
 
 
 def history(session: Session, actor: Actor, need_id: str) -> list[StatusChange]:
