@@ -38,8 +38,8 @@ NEVER_KEPT = frozenset(
         "redeem_slip",
     }
 )
-# Write in a transaction of their own, between reading a file and answering; the same file is refused a second time.
-WITHOUT_KEY = frozenset({"upload_attachment"})
+# Write in transactions of their own, with slow work in between; a repeat is refused or does no harm.
+WITHOUT_KEY = frozenset({"upload_attachment", "forget_password", "reset_password", "ask_to_confirm_mail", "erase_own"})
 _KEY = re.compile(r"[!-~]{1,64}")
 
 

@@ -10,6 +10,7 @@ from service.models import (
     Absence,
     ApiToken,
     Employment,
+    IdempotencyKey,
     MailedLink,
     NeedAutosave,
     Notice,
@@ -45,6 +46,12 @@ NOT_EXPORTED = {
     "attachment.subject_id": ("附件所属的需求", "是那条需求的内容，需求方可在需求里下载"),
     "notice.subject_id": ("通知所说的事项", "见“通知”"),
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),
+    "approval.drafter_id": ("我拟稿的审签", _WORK),
+    "approval.reviewer_id": ("我审核的审签", _WORK),
+    "approval.issuer_id": ("我签发的审签", _WORK),
+    "approval.subject_id": ("审签所办的事项", _WORK),
+    "approval.attachment_id": ("扫描的签章件", _WORK),
+    "idempotency_key.user_id": ("重复请求的答复", "是当时已经给本人的答复，一天后删除"),
     "invitation.travel_paid_by": ("邀约里由谁承担差旅费", "写的是哪一方，不是人"),
 }
 
@@ -54,6 +61,7 @@ DELETED = (
     (ApiToken, "user_id"),
     (OneTimeSlip, "user_id"),
     (MailedLink, "user_id"),
+    (IdempotencyKey, "user_id"),
     (Notice, "recipient_id"),
     (Absence, "user_id"),
     (NeedAutosave, "user_id"),

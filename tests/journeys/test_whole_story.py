@@ -218,7 +218,7 @@ def test_everybody_does_their_part_and_the_expert_needs_no_password(
         assert [(each["days"], each["need_id"]) for each in asked] == [(30, need["id"])]
         done(company.post(f"/follow-ups/{asked[0]['id']}/answer", version=asked[0]["version"], still_works=True))
         moments = [each["label"] for each in done(company.get(f"/needs/{need['id']}/milestones"))]
-    assert moments == ["提交", "入库", "复核", "推荐", "接单", "首次联系", "办结", "评价"]
+    assert moments == ["提交", "入库", "复核", "推荐", "派单", "接单", "首次联系", "办结", "评价"]
     _nothing_is_broken(world)
 
 
