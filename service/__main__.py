@@ -1,4 +1,4 @@
-"""``python -m service``: what an operator does: the database, the first administrator, serving the API."""
+"""``python -m service``: what an operator does: the database, the first administrator, figures, generated documents."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ import getpass
 import sys
 from pathlib import Path
 
-from service import logs
 from service.actors import SYSTEM
-from service.app import create_api
 from service.errors import AppError
-from service.matcher import Matcher
 from service.migrations.run import upgrade
 from service.passwords import keeper, refuse_weak
 from service.services import Services
 from service.settings import settings
-from service.tasks import PERIODIC, tasks_of
 from service.usecases.accounts import create_user
-from service.worker import Worker
 from service.workflow import document
 
 
@@ -43,10 +38,6 @@ def _parser() -> argparse.ArgumentParser:
     admitting.add_argument("--name", required=True, help="姓名 / name of the person")
     admitting.add_argument("--user-name", required=True, help="登录用的用户名 / name to sign in with")
     admitting.set_defaults(handler=_create_administrator)
-    serving = commands.add_parser("serve", help="运行接口服务 / serve the API")
-    serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000)
-    serving.set_defaults(handler=_serve)
     documents = commands.add_parser("docs", help="从代码生成 workflows.md、permissions.md / write the generated docs")
     documents.add_argument("folder", nargs="?", type=Path, default=Path("docs"))
     documents.set_defaults(handler=_document)
@@ -86,29 +77,6 @@ def _create_administrator(parsed: argparse.Namespace) -> int:
             is_administrator=True,
         )
     print(f"已建立平台管理员：{parsed.user_name}")
-    return 0
-
-
-def _serve(parsed: argparse.Namespace) -> int:
-    import uvicorn
-
-    logs.set_up()
-    services = Services.of(settings())
-    worker = Worker(services, tasks_of(services, Matcher.from_env()), PERIODIC)
-    worker.start()
-    try:
-        uvicorn.run(
-            create_api(services),
-            host=parsed.host,
-            port=parsed.port,
-            server_header=False,
-            # The app writes its own line per request, without addresses and queries.
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=20,
-        )
-    finally:
-        worker.stop()
     return 0
 
 

@@ -177,10 +177,10 @@ def test_the_server_writes_nothing_but_json_lines(tmp_path: Path, root: Path) ->
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {"KC_DATA_DIR": str(tmp_path), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "service"]
-    subprocess.run([*command, "migrate"], cwd=root, env=environment, check=True, capture_output=True)
+    command = [sys.executable, "-m", "service", "migrate"]
+    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
+        [sys.executable, "-m", "web", "--port", str(port)],
         cwd=root,
         env=environment,
         stdout=subprocess.PIPE,

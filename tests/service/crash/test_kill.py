@@ -65,7 +65,7 @@ def serving(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     environment = os.environ | {"KC_DATA_DIR": str(folder), "KC_ENCODER": "keyword", "KC_SECURE_COOKIES": "0"}
     log = (folder / "server.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "service", "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
+        [sys.executable, "-m", "web", "--port", str(port)], env=environment, stdout=log, stderr=log
     )
     address = f"http://127.0.0.1:{port}"
     try:
