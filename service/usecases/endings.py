@@ -94,5 +94,4 @@ def _end_invitation(
     if invitation.state in TAKEN:
         action = "stop" if reason == "conflict" else "release"
         perform(session, INVITATION, invitation, action, actor, services.clockwork, note=note, as_consequence=True)
-    if not any(appointment.held for appointment in appointments(session, consultation)):
-        give_back(session, invitation.id)
+    give_back(session, invitation.id)

@@ -11,6 +11,9 @@ from service.models import (
     HolderKind,
     SignedLink,
 )
+from service.schemas.common import ActionInput
+from service.usecases import consultations
+from service.workflow.consultations import CONSULTATION
 from tests.service.consultations.steps import (
     CLERK,
     HOLDER,
@@ -155,3 +158,22 @@ def test_a_signing_is_dated_between_acceptance_and_today(served: Served) -> None
     for day in ("2026-11-24", "2026-11-22"):
         with pytest.raises(Invalid, match="签约日期"):
             do(served, OWNER, "sign", signed_on=day)
+
+
+def by_name_alone(served: Served, action: str) -> None:
+    services = served.world.services
+    with services.database.writing() as session:
+        given = ActionInput(version=served.row.version or 0, reason="solved", note="说明", proxy=None)
+        consultations.act(session, services, served.world.actor(session, OWNER), served.id, action, given)
+
+
+def test_a_step_with_a_form_of_its_own_cannot_be_taken_by_its_name_alone(served: Served) -> None:
+    until_to_confirm(served)
+    named = [transition.action for transition in CONSULTATION.transitions if transition.internal]
+
+    for action in named:
+        with pytest.raises(NotFound):
+            by_name_alone(served, action)
+
+    assert {"confirm", "contact", "close_unconfirmed"} <= set(named)
+    assert served.row.state is State.TO_CONFIRM
