@@ -8,8 +8,10 @@ from pathlib import Path
 from service.actors import STRANGER, Actor
 from service.models import Membership, MembershipRole, Organization, OrganizationKind, OrganizationState, User
 from service.rules.plain_text import identity_key
+from tests.service.achievements import steps as achievements
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
 from tests.service.referral_steps import send
+from tests.service.self_offers.steps import offer
 from tests.service.steps import CONTENT, a_draft, act, verify
 from tests.service.world import World
 
@@ -51,6 +53,7 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         invited = session.get_one(Expert, experts["李锂"])
         invited.society_id, invited.mobile = world.people["盐湖学会"], f"139{len(kept_back):08d}"
     objects = {f"expert:{key}": experts[name] for key, name in (("invited", "李锂"), ("other", "赵风"))}
+    objects |= _achievements(world, kept_back)
     stages = ("draft", "submitted", "matching", "referred", "recommended", "inviting", "engaged", "sealed")
     for stage in stages:
         title = f"吸附剂用半年就吸不动锂了 {stage}" + (kept_back if stage in ("draft", "sealed") else "")
@@ -80,7 +83,27 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         objects[f"invitation:{stage}"] = invite(world, "格尔木赵静", need_id, *listed)[0]
     for stage in stages[6:]:
         objects[f"consultation:{stage}"] = accept(world, "李锂", objects[f"invitation:{stage}"])
+    for stage in ("matching", "sealed"):
+        plan = f"先取样做容量和溶损分析{kept_back}"
+        objects[f"self_offer:{stage}"] = offer(
+            world, "李锂", objects[f"need:{stage}"], "expert", experts["李锂"], plan=plan
+        )
     return _sealed(world, objects)
+
+
+def _achievements(world: World, kept_back: str) -> dict[str, str]:
+    """Of the society, in every stage; what only those invited may read differs."""
+    owner, found = "盐湖学会秘书", {}
+    for stage in ("draft", "submitted", "published", "sealed"):
+        title = f"盐湖吸附剂现场再生 {stage}" + (kept_back if stage in ("draft", "sealed") else "")
+        hidden = {"ip_status": kept_back, "price_high_fen": 80_000_000 + len(kept_back)}
+        found[stage] = achievements.draft(world, owner, organization_id=world.people["盐湖学会"], title=title, **hidden)
+    for stage in ("submitted", "published", "sealed"):
+        achievements.act(world, owner, found[stage], "submit")
+    for stage in ("published", "sealed"):
+        achievements.act(world, "格尔木赵静", found[stage], "publish")
+    achievements.seal(world, "格尔木赵静", found["sealed"])
+    return {f"achievement:{stage}": each for stage, each in found.items()}
 
 
 def _sealed(world: World, objects: dict[str, str]) -> Matrix:

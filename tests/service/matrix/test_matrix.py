@@ -23,15 +23,17 @@ from service.api.routing import route_policies
 from service.app import create_api
 from service.clock import stopped_at
 from service.migrations.run import upgrade
-from service.models import Consultation, Expert, Invitation, Need, Referral, Row
+from service.models import Achievement, Consultation, Expert, Invitation, Need, Referral, Row, SelfOffer
 from service.services import Services
 from service.settings import Settings
+from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
 from service.workflow.invitations import INVITATION
 from service.workflow.needs import NEED
 from service.workflow.referrals import REFERRAL
+from service.workflow.self_offers import SELF_OFFER
 from tests.service.conftest import MONDAY
 from tests.service.matrix.bodies import body_of
 from tests.service.matrix.people import PEOPLE, Matrix, a_matrix
@@ -48,6 +50,8 @@ KINDS = {
     "referral_id": "referral",
     "consultation_id": "consultation",
     "expert_id": "expert",
+    "offer_id": "self_offer",
+    "achievement_id": "achievement",
 }
 TABLES: dict[str, type[Row]] = {
     "need": Need,
@@ -55,6 +59,8 @@ TABLES: dict[str, type[Row]] = {
     "referral": Referral,
     "consultation": Consultation,
     "expert": Expert,
+    "self_offer": SelfOffer,
+    "achievement": Achievement,
 }
 LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "need": NEED,
@@ -62,6 +68,8 @@ LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "referral": REFERRAL,
     "consultation": CONSULTATION,
     "expert": EXPERT,
+    "self_offer": SELF_OFFER,
+    "achievement": ACHIEVEMENT,
 }
 
 
