@@ -35,7 +35,8 @@ CONTENT = {
 
 
 def draft(world: World, by: str = SECRETARY, /, **changes: Any) -> str:
-    owner = {} if "expert_id" in changes else {"organization_id": world.people[SOCIETY]}
+    named = {"expert_id", "organization_id"} & set(changes)
+    owner = {} if named else {"organization_id": world.people[SOCIETY]}
     with world.services.database.writing() as session:
         content = NewAchievement.model_validate(CONTENT | owner | changes)
         return achievements.create(session, world.services, world.actor(session, by), content).id
