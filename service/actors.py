@@ -46,7 +46,7 @@ class Actor:
     must_change_password: somebody else set it.
     co_owned: needs of others that became a 共性需求 with one of the actor's organisations (NeedOwner).
     scopes: of the token or link used, None if neither; it narrows what its user may do. link: “purpose:subject id”, the
-    one thing a signed link is for.
+    one thing a signed link is for. name: of the account, for the person to see.
     """
 
     user_id: str | None
@@ -61,6 +61,7 @@ class Actor:
     co_owned: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
     link: str | None = None
+    name: str = ""
 
     @property
     def signature(self) -> str | None:
@@ -148,6 +149,7 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
         must_change_password=user.must_change_password,
         co_owned=frozenset(session.exec(shared)) if organizations else frozenset(),
         scopes=scopes,
+        name=user.name,
     )
 
 

@@ -72,6 +72,18 @@ class SmsSettings(BaseSettings):
     timeout_seconds: int = Field(default=20, ge=1)
 
 
+class SiteSettings(BaseSettings):
+    """What every page says of whoever runs this installation. name: of the platform; record_number: 备案号."""
+
+    model_config = SettingsConfigDict(env_prefix="KC_SITE_", frozen=True)
+
+    name: str = "科创揭榜台"
+    organizer: str = ""
+    support: str = ""
+    phone: str = ""
+    record_number: str = ""
+
+
 class KeepSettings(BaseSettings):
     """How many days what is over is kept before it is deleted. History and audit are kept for ever."""
 
@@ -96,6 +108,7 @@ class Settings(BaseSettings):
     approval_kinds: acts that must be drafted, reviewed and issued first; names from workflow.approvals.KINDS.
     free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
+    demo: the world is invented: every page says so, and one click signs anybody in.
     delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
     """
 
@@ -120,6 +133,8 @@ class Settings(BaseSettings):
     free_disk_mb: int = Field(default=500, ge=0)
     deadlines: Deadlines = Field(default_factory=Deadlines)
     base_url: str = "http://127.0.0.1:8000"
+    site: SiteSettings = Field(default_factory=SiteSettings)
+    demo: bool = False
     mail: MailSettings = Field(default_factory=MailSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)
     delivery_retry_minutes: tuple[int, ...] = (1, 5, 30, 120, 480, 1440)

@@ -37,7 +37,7 @@ from service.settings import Settings
 from service.usecases import accounts, sessions, sign_in, slips, tokens
 from service.usecases.sessions import Opened
 
-_REGISTERED = (
+REGISTERED = (
     "已收到。手机号、邮箱、用户名都没有人用过的，现在就可以用刚才填写的密码登录。"
     "登录不了的，说明以前登记过：请用原来的密码登录，或请科协工作人员打印一次性登录单。"
 )
@@ -85,7 +85,7 @@ def register(services: ServicesDep, network: Network, given: RegisterInput) -> M
         password=given.password.get_secret_value(),
         network=network,
     )
-    return MessageOut(message=_REGISTERED)
+    return MessageOut(message=REGISTERED)
 
 
 @router.get("/me", summary="我的账号")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -14,6 +17,8 @@ _FIELD_MESSAGES = {
     "missing": "必填。",
     "string_too_long": "太长，请缩短。",
     "string_too_short": "太短，请补充。",
+    "too_long": "项数太多，请减少。",
+    "too_short": "请至少给出一项。",
     "extra_forbidden": "没有这一项，请去掉。",
     "json_invalid": "内容不是有效的 JSON，请检查格式。",
     "enum": "不在可选范围内，请从给出的选项中选。",
@@ -53,7 +58,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        fields = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
+        fields = [{"field": _field(found["loc"]), "message": field_message(found)} for found in error.errors()]
         return problem(422, "invalid", "有内容需要修改，请看每一项的说明。", fields=fields)
 
     @app.exception_handler(HTTPException)
@@ -66,7 +71,8 @@ def _field(place: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in place[1:]) or str(place[0])
 
 
-def _message(found: dict[str, object]) -> str:
+def field_message(found: Mapping[str, Any]) -> str:
+    """What is wrong with one field, of pydantic's errors, in words."""
     kind = str(found["type"])
     if kind == "value_error":
         return str(found["msg"]).removeprefix("Value error, ")
