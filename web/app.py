@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from service.api.routing import refuse_routes_without_policy
 from service.app import create_api
 from service.services import Services
-from web import replies, static
+from web import assets, errors
+from web.pages import accounts, home, needs, replies
+from web.security import PageHeaders
 
 
 def create_app(services: Services) -> FastAPI:
     """Raises RuntimeError if a route names no policy."""
     app = create_api(services)
-    app.include_router(static.router)
-    app.include_router(replies.router)
+    for part in (home, accounts, needs, replies):
+        app.include_router(part.router)
+    app.include_router(assets.router)
+    errors.add_handlers(app)
+    app.add_middleware(PageHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
     refuse_routes_without_policy(app)
     return app

@@ -20,7 +20,7 @@ from service.usecases import answers, invitations
 from service.usecases.invitation_views import FEES, MODES, show
 from service.usecases.signed_links import actor_by_address
 from service.workflow.invitations import DECLINE_REASONS
-from web.pages import page
+from web.render import bare
 
 Content = TypeVar("Content", bound=BaseModel)
 router = APIRouter(include_in_schema=False)
@@ -58,7 +58,7 @@ def _answer(services: Services, token: str, form: FormData) -> HTMLResponse:
         _perform(services, token, before.id, form)
     except AppError as error:
         return _form(before, token, typed=form, message=error.message, status=error.status)
-    return page("replied.html", accepted=form.get("answer") == "accept", contact=before)
+    return bare("replies/replied.html", accepted=form.get("answer") == "accept", contact=before)
 
 
 def _invitation(services: Services, token: str) -> InvitationOut:
@@ -114,8 +114,8 @@ def _read(kind: type[Content], given: dict[str, Any]) -> Content:
 def _form(
     invitation: InvitationOut, token: str, *, typed: FormData | None = None, message: str = "", status: int = 200
 ) -> HTMLResponse:
-    return page(
-        "reply.html",
+    return bare(
+        "replies/reply.html",
         status,
         invitation=invitation,
         need=invitation.need,
@@ -138,4 +138,4 @@ def _can_choose(invitation: InvitationOut, scope: AnswerScope) -> bool:
 
 
 def _stopped(error: AppError) -> HTMLResponse:
-    return page("stopped.html", error.status, message=error.message)
+    return bare("replies/stopped.html", error.status, message=error.message)

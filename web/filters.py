@@ -1,0 +1,58 @@
+"""How values are written for people: dates, money, words for codes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from service.clock import beijing, today
+from service.rules import region as regions
+from service.rules.money import Budget, format_budget
+from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def day(moment: datetime | date) -> str:
+    """2026年11月22日."""
+    shown = beijing(moment).date() if isinstance(moment, datetime) else moment
+    return f"{shown.year}年{shown.month}月{shown.day}日"
+
+
+def moment(value: datetime) -> str:
+    """2026年11月22日（周日）14:00."""
+    shown = beijing(value)
+    return f"{day(value)}（周{_WEEKDAYS[shown.weekday()]}）{shown:%H:%M}"
+
+
+def short_day(value: datetime | date) -> str:
+    """11月22日 in this year, with the year in others: for tables."""
+    shown = beijing(value).date() if isinstance(value, datetime) else value
+    return f"{shown.month}月{shown.day}日" if shown.year == today().year else day(shown)
+
+
+def left(days: int | None) -> str:
+    """What remains of a clock, in working days."""
+    if days is None:
+        return ""
+    if days < 0:
+        return f"已超期 {-days} 个工作日"
+    return "今天到期" if days == 0 else f"还剩 {days} 个工作日"
+
+
+def industry(code: str) -> str:
+    return INDUSTRY_FIELDS.get(code, "")
+
+
+def service_type(code: str) -> str:
+    return SERVICE_TYPES.get(code, "").split("：")[0]
+
+
+def region(code: str) -> str:
+    return regions.full_name(code, " ") if code else ""
+
+
+def budget(low_fen: int | None, high_fen: int | None) -> str:
+    return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
+
+
+FILTERS = {each.__name__: each for each in (day, moment, short_day, left, industry, service_type, region)}

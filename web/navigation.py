@@ -1,0 +1,71 @@
+"""What each person finds on the left: only pages that have something for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.actors import Actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """icon: of static/icons.svg."""
+
+    label: str
+    address: str
+    icon: str
+    is_current: bool = False
+
+
+Shown = Callable[[Actor], bool]
+
+
+def _everybody(_: Actor) -> bool:
+    return True
+
+
+def _company(actor: Actor) -> bool:
+    return bool(actor.organizations)
+
+
+def _expert(actor: Actor) -> bool:
+    return actor.expert_id is not None
+
+
+def _staff(actor: Actor) -> bool:
+    return actor.is_staff
+
+
+def _signed_in(actor: Actor) -> bool:
+    return actor.is_signed_in
+
+
+def _answers(actor: Actor) -> bool:
+    return _expert(actor) or _company(actor) or _staff(actor)
+
+
+_ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
+    ("首页", "/", "home", _everybody),
+    ("待办", "/desk", "checklist", _staff),
+    ("今日待办", "/today", "checklist", _expert),
+    ("需求", "/needs", "bulb", _signed_in),
+    ("邀约", "/invitations", "mail", _answers),
+    ("对接咨询", "/consultations", "message", _answers),
+    ("派单", "/referrals", "send", _answers),
+    ("我的画像", "/experts/me", "user", _expert),
+    ("专家", "/experts", "users", _signed_in),
+    ("服务团队", "/teams", "team", _signed_in),
+    ("成果", "/achievements", "award", _signed_in),
+    ("单位", "/organizations", "building", _signed_in),
+    ("科协", "/associations", "tree", _staff),
+    ("通知", "/notices", "bell", _signed_in),
+)
+
+
+def entries(actor: Actor, path: str) -> list[Entry]:
+    """The one whose address the path begins with is current; of several the longest."""
+    shown = [(label, address, icon) for label, address, icon, is_shown in _ENTRIES if is_shown(actor)]
+    fitting = [address for _, address, _ in shown if path == address or path.startswith(address + "/")]
+    current = max(fitting, key=len, default="")
+    return [Entry(label, address, icon, address == current) for label, address, icon in shown]

@@ -1,0 +1,1 @@
+"""Routes that answer with pages, one module for each noun; they call use cases and never query."""

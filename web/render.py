@@ -1,0 +1,67 @@
+"""Answering with a page, a part of one, or a redirect."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from service.actors import Actor
+from service.settings import Settings
+from web import assets, filters
+from web.navigation import entries
+from web.once import fresh_key
+
+FLASH = "kc_said"
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= filters.FILTERS
+_templates.globals |= {"asset": assets.address, "budget": filters.budget, "fresh_key": fresh_key}
+
+
+def page(request: Request, actor: Actor, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A whole page for this person; what was said by the redirect before it is shown once."""
+    said = request.cookies.get(FLASH, "")
+    settings: Settings = request.app.state.services.settings
+    text = _templates.get_template(template).render(
+        me=actor,
+        my_name=actor.name,
+        navigation=entries(actor, request.url.path),
+        path=request.url.path,
+        said=json.loads(unquote(said)) if said else None,
+        site=settings.site,
+        is_demo=settings.demo,
+        **shown,
+    )
+    answer = HTMLResponse(text, status_code=status)
+    if said:
+        answer.delete_cookie(FLASH)
+    return answer
+
+
+def part(template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    """One htmx target, from a template whose name begins with “_”."""
+    return HTMLResponse(_templates.get_template(template).render(**shown), status_code=status)
+
+
+def bare(template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A page without navigation: for who came by a signed link, and for paper."""
+    return HTMLResponse(_templates.get_template(template).render(**shown), status_code=status)
+
+
+def leave_for(address: str, said: str = "") -> Response:
+    """See Other, after something was done; said: one sentence for the next page."""
+    answer = RedirectResponse(address, status_code=303)
+    if said:
+        answer.set_cookie(FLASH, quote(json.dumps(said)), max_age=60, httponly=True, samesite="lax")
+    return answer
