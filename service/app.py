@@ -43,6 +43,7 @@ from service.api.description import described
 from service.api.problems import add_handlers
 from service.api.request_log import RequestLog
 from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
+from service.matcher import Matcher
 from service.need_index import NeedIndex
 from service.services import Services
 
@@ -62,8 +63,10 @@ class _Api(FastAPI):
         return self.openapi_schema
 
 
-def create_api(services: Services) -> FastAPI:
-    """Raises RuntimeError if a route names no policy, or would do twice what is asked twice under one key."""
+def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
+    """matcher: the worker's, where both are one process; without one nobody is told where somebody else would rank.
+
+    Raises RuntimeError if a route names no policy, or would do twice what is asked twice under one key."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -85,6 +88,7 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.need_index = NeedIndex()
+    app.state.matcher = matcher
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(AddressGuard)
     # The one added last is the outermost.

@@ -23,18 +23,23 @@ from matching import (
     ModelUnavailable,
     Query,
     Ranking,
+    WhyNot,
     build_index,
     open_encoder,
     rank,
+    why_not,
 )
 from matching.encoder.protocol import Encoder
 from matching.index import KEYWORD_FINGERPRINT
+from matching.parameters import digest
 from matching.snapshot import KEPT, load_current, publish
 from service.models import Attachment, Expert, ExpertState, Need, SubProblem, Team, Work
 
-__all__ = ["Document", "Match", "Matcher", "Query", "Ranking", "TextIndex", "documents", "query_of"]
+__all__ = ["PARAMETERS", "Document", "Match", "Matcher", "Query", "Ranking", "TextIndex", "documents", "query_of"]
 
 log = logging.getLogger(__name__)
+# What every ranking of this process is made with, besides texts and encoder.
+PARAMETERS = digest()
 _SHOWN, _WITH_EVIDENCE = 20, 10
 # Of all attachments together: they add to what the owner wrote, they must not drown it.
 _ATTACHED_CHARS = 4_000
@@ -91,6 +96,14 @@ class Matcher:
         constraints = Constraints(excluded=excluded)
         found = rank(query, index, encoder, constraints=constraints, limit=_SHOWN, evidence_for=_WITH_EVIDENCE)
         return found, index.fingerprint, version
+
+    def why_not(self, query: Query, document_id: str, excluded: Mapping[str, str]) -> WhyNot | None:
+        """Where this party stands now; None without an index, or if the index does not know it yet."""
+        with self._changing:
+            encoder, index = self._open(), self._current()
+        if index is None or document_id not in index.ids:
+            return None
+        return why_not(query, document_id, index, encoder, constraints=Constraints(excluded=excluded))
 
     def encoder(self) -> Encoder | None:
         """What this index is read with; None where everything ranks by words."""

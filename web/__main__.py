@@ -24,11 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     logs.set_up()
     services = Services.of(settings())
-    worker = Worker(services, tasks_of(services, Matcher.from_env()), PERIODIC)
+    matcher = Matcher.from_env()
+    worker = Worker(services, tasks_of(services, matcher), PERIODIC)
     worker.start()
     try:
         uvicorn.run(
-            create_app(services),
+            create_app(services, matcher),
             host=parsed.host,
             port=parsed.port,
             server_header=False,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 _FOLDER = Path(__file__).parent
+_FUSION, _CALIBRATION = "fusion.json", "calibration.json"
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,20 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 @cache
 def fusion() -> Fusion:
-    return Fusion(**_read("fusion.json")["values"])
+    return Fusion(**_read(_FUSION)["values"])
 
 
 @cache
 def calibration(fingerprint: str) -> Calibration | None:
     """The calibration fitted for this encoder and the dense mode; None if there is none."""
-    found = _read("calibration.json")["dense"].get(fingerprint)
+    found = _read(_CALIBRATION)["dense"].get(fingerprint)
     return Calibration(**found["values"]) if found else None
+
+
+@cache
+def digest() -> str:
+    """SHA-256 of all of them: equal digests, equal ranking of equal texts by one encoder."""
+    return sha256(b"\0".join((_FOLDER / name).read_bytes() for name in (_CALIBRATION, _FUSION))).hexdigest()
 
 
 def _read(name: str) -> dict[str, Any]:  # parsed JSON, checked by the dataclasses

@@ -28,7 +28,8 @@ class MatchRunState(StrEnum):
 class MatchRun(Row, table=True):
     """One matching. What it was made from is named, so that it can be shown to be the same again.
 
-    fingerprint: of the encoder, or "keyword"; index_version: of the snapshot; mode: dense or keyword.
+    fingerprint: of the encoder, or "keyword"; index_version: of the snapshot; parameters: digest of the fitted numbers;
+    mode: dense or keyword.
     no_good_match: 暂无合适, said by a calibrated run only. excluded: “expert:id” → rule of service.verdict.
     """
 
@@ -42,6 +43,7 @@ class MatchRun(Row, table=True):
     no_good_match: bool
     fingerprint: str = Field(sa_type=Text, max_length=64)
     index_version: str = Field(sa_type=Text, max_length=120)
+    parameters: str = Field(sa_type=Text, max_length=64)
     excluded: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
 
 

@@ -65,3 +65,16 @@ class MatchRunOut(BaseModel):
     matches: list[MatchOut]
     self_offers: list[OfferBeside]
     review: ReviewOut | None
+
+
+class WhyNotOut(BaseModel):
+    """Where one party stands. listed_rank: in the list that was kept, None if it is not in it; excluded_then,
+    excluded_now: the rule that forbade it when the list was made, and now; rank: among all who may be recommended now,
+    None if it may not; parts: what its score is made of."""
+
+    listed_rank: int | None
+    excluded_then: str | None
+    excluded_now: str | None
+    rank: int | None
+    band: str | None
+    parts: dict[str, float]

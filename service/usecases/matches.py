@@ -10,7 +10,7 @@ from service import audit
 from service.actors import SYSTEM, Actor
 from service.clock import now
 from service.errors import Conflict, Invalid, NotFound, Stale
-from service.matcher import Matcher, Ranking, documents, query_of
+from service.matcher import PARAMETERS, Matcher, Ranking, documents, query_of
 from service.models import (
     Expert,
     MatchResult,
@@ -23,13 +23,14 @@ from service.models import (
     ReviewVerdict,
     Team,
 )
-from service.schemas.matches import ReviewInput
+from service.schemas.matches import ReviewInput, WhyNotOut
 from service.services import Services
 from service.usecases.brokers import send_to_broker
 from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
 from service.usecases.recommendations import recommend
 from service.verdict import RULES
+from service.visibility import visible_experts, visible_teams
 from service.workflow.engine import perform
 from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
@@ -83,6 +84,42 @@ def latest(session: Session, actor: Actor, need_id: str) -> tuple[Need, MatchRun
 
 def results(session: Session, run: MatchRun) -> list[MatchResult]:
     return list(session.exec(select(MatchResult).where(MatchResult.run_id == run.id).order_by(col(MatchResult.rank))))
+
+
+def why_not(
+    services: Services, matcher: Matcher | None, actor: Actor, need_id: str, kind: PartyKind, party_id: str
+) -> WhyNotOut:
+    """Why this party is where it is, or not in the list at all: what holds now, beside its place in the kept list.
+
+    Ranking happens outside of any transaction. Raises NotFound, Conflict (nothing in this process ranks).
+    """
+    key = f"{kind}:{party_id}"
+    with services.database.reading() as session:
+        need, run = latest(session, actor, need_id)
+        if not _can_be_asked_about(session, actor, kind, party_id):
+            raise NotFound()
+        excluded = exclusions(session, need)
+        listed = [each.rank for each in results(session, run) if (each.party_kind, each.party_id) == (kind, party_id)]
+        query, then = query_of(session, need), run.excluded.get(key)
+    found = matcher.why_not(query, key, excluded) if matcher else None
+    if found is None:
+        raise Conflict("现在没有匹配索引，不能现算。请稍后再试；一直这样，请管理员检查后台任务。")
+    rule = found.rule if found.rule in RULES else None
+    return WhyNotOut(
+        listed_rank=listed[0] if listed else None,
+        excluded_then=RULES[then] if then else None,
+        excluded_now=RULES[rule] if rule else None,
+        rank=found.rank,
+        band=found.band,
+        parts=asdict(found.parts),
+    )
+
+
+def _can_be_asked_about(session: Session, actor: Actor, kind: PartyKind, party_id: str) -> bool:
+    """Only of whom this person may see at all."""
+    if kind is PartyKind.TEAM:
+        return session.exec(visible_teams(actor).where(Team.id == party_id)).first() is not None
+    return session.exec(visible_experts(actor).where(Expert.id == party_id)).first() is not None
 
 
 def review(session: Session, services: Services, actor: Actor, need_id: str, given: ReviewInput) -> MatchReview:
@@ -156,6 +193,7 @@ def _keep(
         no_good_match=ranking.no_good_match,
         fingerprint=fingerprint,
         index_version=index_version,
+        parameters=PARAMETERS,
         excluded=excluded,
     )
     session.add(run)

@@ -28,10 +28,14 @@ KNOWS = {
 }
 
 
+def matcher_by_words(tmp_path: Path) -> Matcher:
+    """The model has tests of its own."""
+    return Matcher(MatchingSettings(data_dir=tmp_path, encoder="keyword"))
+
+
 def ranking_by_words(world: World, tmp_path: Path) -> Worker:
-    """As after a start; the model has tests of its own."""
-    matcher = Matcher(MatchingSettings(data_dir=tmp_path, encoder="keyword"))
-    return Worker(world.services, tasks_of(world.services, matcher))
+    """As after a start."""
+    return Worker(world.services, tasks_of(world.services, matcher_by_words(tmp_path)))
 
 
 def an_expert(world: World, name: str, **changes: object) -> str:

@@ -181,6 +181,7 @@ def a_match(world: World, need_id: str, *parties: str, review: ReviewVerdict | N
             no_good_match=False,
             fingerprint="keyword",
             index_version="1",
+            parameters="1",
             excluded={},
         )
         session.add(run)

@@ -292,7 +292,7 @@ def test_the_approval_of_a_matching_hangs_on_its_need_and_is_sealed_with_it(worl
     with world.services.database.writing() as session:
         run = MatchRun(
             need_id=need_id, need_content_version=1, mode="keyword", calibrated=False, no_good_match=False,
-            fingerprint="x", index_version="x", excluded={},
+            fingerprint="x", index_version="x", parameters="x", excluded={},
         )  # fmt: skip
         session.add(run)
     approval_id = draft(world, CLERK, run.id, subject_kind="match_run")

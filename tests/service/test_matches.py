@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from service.errors import AppError, Conflict, Invalid, NotFound, Stale
-from service.models import Expert, Job, MatchRun, MatchRunState, Need
-from service.usecases import need_acts
+from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, Stale
+from service.models import Expert, Job, MatchRun, MatchRunState, Need, PartyKind
+from service.schemas.matches import WhyNotOut
+from service.usecases import matches, need_acts
 from service.worker import Worker
-from tests.service.match_steps import KNOWS, a_matched_need, an_expert, ranking_by_words, review, seen_by
+from tests.service.match_steps import (
+    KNOWS,
+    a_matched_need,
+    an_expert,
+    matcher_by_words,
+    ranking_by_words,
+    review,
+    seen_by,
+)
 from tests.service.steps import a_submitted_need, act
 from tests.service.world import World
 
@@ -48,6 +57,42 @@ def test_the_reasons_why_somebody_is_left_out_are_counted_and_hold_before_the_se
 
     assert run.matches == []
     assert run.excluded == {"本人暂停接受邀约": 1, "本月接受的次数已满": 1, "没有同意参与推荐": 1}
+
+
+def why_not(world: World, tmp_path: Path, name: str, need_id: str, expert_id: str) -> WhyNotOut:
+    with world.services.database.reading() as session:
+        actor = world.actor(session, name)
+    matcher = matcher_by_words(tmp_path)
+    return matches.why_not(world.services, matcher, actor, need_id, PartyKind.EXPERT, expert_id)
+
+
+def test_why_somebody_was_not_recommended_is_told_for_anybody(world: World, worker: Worker, tmp_path: Path) -> None:
+    fitting, paused = an_expert(world, "李锂"), an_expert(world, "赵风", paused_until=date(2026, 12, 1))
+    need_id = a_matched_need(world, worker)
+    late = an_expert(world, "钱田")
+    worker.run_pending()
+
+    first, left_out, newcomer = (
+        why_not(world, tmp_path, "格尔木赵静", need_id, each) for each in (fitting, paused, late)
+    )
+
+    assert (first.listed_rank, first.rank, first.excluded_then, first.excluded_now) == (1, 1, None, None)
+    assert first.parts["words"] > newcomer.parts["words"]
+    assert (left_out.listed_rank, left_out.rank, left_out.band) == (None, None, None)
+    assert (left_out.excluded_then, left_out.excluded_now) == ("本人暂停接受邀约", "本人暂停接受邀约")
+    assert (newcomer.listed_rank, newcomer.rank, newcomer.excluded_then, newcomer.excluded_now) == (None, 2, None, None)
+
+
+def test_why_not_is_for_who_reviews_and_about_who_may_be_seen(world: World, worker: Worker, tmp_path: Path) -> None:
+    expert = an_expert(world, "李锂")
+    need_id = a_matched_need(world, worker)
+
+    with pytest.raises(Forbidden):
+        why_not(world, tmp_path, "盐湖厂马工", need_id, expert)
+    with pytest.raises(NotFound):
+        why_not(world, tmp_path, "格尔木赵静", need_id, "0" * 32)
+    with pytest.raises(Conflict, match="现在没有匹配索引"):
+        why_not(world, tmp_path / "elsewhere", "格尔木赵静", need_id, expert)
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,7 @@ def _words(world: World, canary: Canary, need_id: str, expert_id: str, consultat
             no_good_match=False,
             fingerprint="keyword",
             index_version="1",
+            parameters="1",
             excluded={},
         )
         session.add(run)
