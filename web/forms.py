@@ -1,6 +1,6 @@
 """Forms made of the same schemas as the interface: one place says what may be sent, how it is called and how long.
 
-A field's label is the part of its description before the first “：” or “，”, what follows is the help. Fields of
+A field's label is the part of its description before the first “：”, “，” or “；”, what follows is the help. Fields of
 schemas within schemas are called “proxy.asked_by”; lists of lines are typed one per line; amounts are typed in 万元.
 """
 
@@ -27,7 +27,7 @@ Content = TypeVar("Content", bound=BaseModel)
 # From here on a text gets several lines to be typed in.
 _LONG = 300
 _MONEY = "_fen"
-_HELP = re.compile(r"[：，]")
+_HELP = re.compile(r"[：，；]")
 _WRONG = "有 {count} 处需要修改，请看每一处的说明。您填写的内容都在。"
 
 

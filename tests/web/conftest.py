@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from service.models import User
 from service.usecases import sessions
@@ -23,13 +27,30 @@ def browser_of(world: World) -> SignIn:
     """name → a browser in which this person has signed in; "" → a stranger's."""
     app = create_app(world.services)
 
-    def signed_in(name: str) -> TestClient:
-        browser = TestClient(app, base_url=ADDRESS, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
-        if name:
-            with world.services.database.writing() as session:
-                user = session.get_one(User, world.people[name])
-                opened = sessions.open_session(session, world.services.settings, user, replaces=None)
-            browser.cookies.set("kc_session", opened.cookie)
-        return browser
+    def browser(name: str) -> TestClient:
+        return signed_in(world, app, name)
 
-    return signed_in
+    return browser
+
+
+def signed_in(world: World, app: FastAPI, name: str) -> TestClient:
+    browser = TestClient(app, base_url=ADDRESS, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
+    if name:
+        with world.services.database.writing() as session:
+            user = session.get_one(User, world.people[name])
+            opened = sessions.open_session(session, world.services.settings, user, replaces=None)
+        browser.cookies.set("kc_session", opened.cookie)
+    return browser
+
+
+def words(answer: Response) -> str:
+    """All that can be read on the page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def typed(answer: Response, name: str) -> str:
+    """What stands in a field of the page."""
+    area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>([^<]*)</textarea>', answer.text)
+    found = area or re.search(rf'name="{name}"[^>]* value="([^"]*)"', answer.text)
+    assert found is not None, name
+    return unescape(found.group(1))

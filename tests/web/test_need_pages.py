@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
-from httpx2 import Response
 from sqlmodel import select
 
 from service.models import Need, NeedState
 from tests.service.steps import a_draft, act, verify
 from tests.service.world import World
-from tests.web.conftest import SignIn
+from tests.web.conftest import SignIn, typed, words
 
 CONTENT = {
     "title": "吸附剂用半年就吸不动锂了",
@@ -25,18 +23,6 @@ CONTENT = {
     "budget_high_fen": "20",
     "levels.scene": "signed",
 }
-
-
-def words(answer: Response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
-
-
-def typed(answer: Response, name: str) -> str:
-    """What stands in a field of the page."""
-    area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>([^<]*)</textarea>', answer.text)
-    found = area or re.search(rf'name="{name}"[^>]* value="([^"]*)"', answer.text)
-    assert found is not None, name
-    return unescape(found.group(1))
 
 
 def needs_of(world: World) -> list[Need]:

@@ -36,6 +36,26 @@
   focusProblem(document);
   document.addEventListener("htmx:afterSwap", function (event) { focusProblem(event.target); });
 
+  // Reviewing a list by keyboard: J and K move, Enter opens, a digit ticks.
+  var list = document.querySelector("[data-candidates]");
+  if (list) {
+    var links = Array.prototype.slice.call(list.querySelectorAll("li > a"));
+    document.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.altKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
+      var step = { j: 1, k: -1 }[event.key.toLowerCase()];
+      if (step && links.length) {
+        var open = links.findIndex(function (link) { return link.parentElement.hasAttribute("aria-current"); });
+        var at = links.indexOf(document.activeElement);
+        at = at < 0 ? open : at;
+        links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
+        event.preventDefault();
+      } else if (/^[1-9]$/.test(event.key)) {
+        var box = list.querySelector("input[data-rank='" + event.key + "']");
+        if (box && !box.disabled) { box.checked = !box.checked; event.preventDefault(); }
+      }
+    });
+  }
+
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
