@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import AwareDatetime, BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 
@@ -268,6 +268,8 @@ def _kind(name: str, info: FieldInfo) -> tuple[str, dict[str, str]]:
         return ("many", {}) if last.endswith(("_ids", "types", "regions", "kinds", "picked")) else _many(item)
     if get_origin(bare) is Literal:
         return "choice", {str(each): str(each) for each in get_args(bare)}
+    if bare is AwareDatetime:
+        return "moment", {}
     if isinstance(bare, type):
         if issubclass(bare, StrEnum):
             return "choice", {each.value: each.value for each in bare}

@@ -72,6 +72,7 @@ class WhyNotOut(BaseModel):
     excluded_now: the rule that forbade it when the list was made, and now; rank: among all who may be recommended now,
     None if it may not; parts: what its score is made of."""
 
+    name: str
     listed_rank: int | None
     excluded_then: str | None
     excluded_now: str | None

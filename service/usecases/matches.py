@@ -96,8 +96,7 @@ def why_not(
     key = f"{kind}:{party_id}"
     with services.database.reading() as session:
         need, run = latest(session, actor, need_id)
-        if not _can_be_asked_about(session, actor, kind, party_id):
-            raise NotFound()
+        party = _shown_party(session, actor, kind, party_id)
         excluded = exclusions(session, need)
         listed = [each.rank for each in results(session, run) if (each.party_kind, each.party_id) == (kind, party_id)]
         query, then = query_of(session, need), run.excluded.get(key)
@@ -106,6 +105,7 @@ def why_not(
         raise Conflict("现在没有匹配索引，不能现算。请稍后再试；一直这样，请管理员检查后台任务。")
     rule = found.rule if found.rule in RULES else None
     return WhyNotOut(
+        name=party.name,
         listed_rank=listed[0] if listed else None,
         excluded_then=RULES[then] if then else None,
         excluded_now=RULES[rule] if rule else None,
@@ -115,11 +115,16 @@ def why_not(
     )
 
 
-def _can_be_asked_about(session: Session, actor: Actor, kind: PartyKind, party_id: str) -> bool:
-    """Only of whom this person may see at all."""
+def _shown_party(session: Session, actor: Actor, kind: PartyKind, party_id: str) -> Expert | Team:
+    """Only of whom this person may see at all; NotFound otherwise."""
+    party: Expert | Team | None
     if kind is PartyKind.TEAM:
-        return session.exec(visible_teams(actor).where(Team.id == party_id)).first() is not None
-    return session.exec(visible_experts(actor).where(Expert.id == party_id)).first() is not None
+        party = session.exec(visible_teams(actor).where(Team.id == party_id)).first()
+    else:
+        party = session.exec(visible_experts(actor).where(Expert.id == party_id)).first()
+    if party is None:
+        raise NotFound()
+    return party
 
 
 def review(session: Session, services: Services, actor: Actor, need_id: str, given: ReviewInput) -> MatchReview:

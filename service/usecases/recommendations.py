@@ -26,7 +26,7 @@ from service.models import (
     RecommendedParty,
     Referral,
 )
-from service.permissions import require
+from service.permissions import is_allowed, require
 from service.schemas.recommendations import ChoiceInput, RejectionInput
 from service.services import Services
 from service.usecases.lookup import existing
@@ -107,6 +107,12 @@ def current(session: Session, actor: Actor, need_id: str, policy: str = "recomme
     if found is None:
         raise NotFound("还没有推荐名单。科协复核匹配结果后会推荐给企业，请稍后再看。")
     return Case(found, need)
+
+
+def is_there(session: Session, actor: Actor, need: Need) -> bool:
+    """Whether there is a list that this person may see."""
+    made = session.exec(select(Recommendation.id).where(Recommendation.need_id == need.id)).first()
+    return made is not None and is_allowed(actor, "recommendation.view", Case(None, need))
 
 
 def parties(session: Session, recommendation: Recommendation) -> list[RecommendedParty]:

@@ -59,7 +59,8 @@ def test_every_kind_of_field_is_known_by_its_type() -> None:
     assert (form["title"].label, form["title"].help, form["title"].max_length) == ("标题", "一句话说清楚", 200)
     assert (form["title"].is_optional, form["scene"].is_optional) == (False, True)
     assert form["channel"].choices == {each.value: each.value for each in Channel}
-    assert (form["proxy.asked_by"].label, form["levels.title"].kind) == ("委托人姓名", "line")
+    assert (form["proxy.asked_by"].label, form["proxy.asked_at"].kind) == ("委托人姓名", "moment")
+    assert form["levels.title"].kind == "line"
 
 
 def test_what_a_browser_sends_becomes_what_the_schema_says() -> None:

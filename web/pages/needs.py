@@ -22,7 +22,7 @@ from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
 from service.schemas.common import Page
 from service.schemas.needs import NewNeed, SavedNeed, label_of
 from service.services import Services
-from service.usecases import autosaves, need_acts, needs, organizations, reads
+from service.usecases import autosaves, need_acts, needs, organizations, reads, recommendations
 from service.usecases.need_views import lines, show, steps_of_need
 from service.usecases.paging import PER_PAGE
 from service.usecases.similar_needs import DuplicateCheck
@@ -171,6 +171,7 @@ def _need_page(
             else []
         )
         can_edit = may["need.edit"] and needs.is_editable(need)
+        is_recommended = recommendations.is_there(session, actor, need)
     return page(
         request,
         actor,
@@ -179,6 +180,7 @@ def _need_page(
         need=shown,
         history=history,
         can_edit=can_edit,
+        is_recommended=is_recommended,
         sees_matches=may["match.view"] and need.number is not None,
         failed=failed,
         form=Form(NeedActionInput, typed=sent, error=error),
