@@ -21,6 +21,7 @@ from service.usecases import (
     plain_notices,
     pruning,
     referral_acts,
+    successors,
 )
 from service.worker import Task
 
@@ -28,6 +29,7 @@ from service.worker import Task
 PERIODIC = (
     Periodic("clock.pass", timedelta(minutes=1)),
     Periodic("clock.remind", timedelta(minutes=10)),
+    Periodic("broker.relieve", timedelta(minutes=5)),
     Periodic("clock.calendar", timedelta(days=1)),
     Periodic("prune", timedelta(days=1)),
 )
@@ -87,6 +89,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "mail.confirm": about_one(mailed_links.send_confirm_link),
         "clock.pass": on_all(deadlines.pass_deadlines),
         "clock.remind": on_all(deadlines.remind),
+        "broker.relieve": on_all(successors.relieve),
         "clock.calendar": on_all(deadlines.warn_of_calendar),
         "prune": on_all(pruning.prune),
     }

@@ -27,6 +27,7 @@ ACTS_BESIDE = {
     "seal": "封存",
     "unseal": "解除封存",
     "hand_over": "移交",
+    "change_broker": "换技术经理人",
     "attest": "作承诺",
     "sign": "登记签约",
     "join": "并入一条相似的需求",
