@@ -64,7 +64,7 @@ def change_expert_settings(session: Writing, actor: CurrentActor, expert_id: str
 
 
 @router.post("/experts/{expert_id}/account", summary="说明哪个账号是本人的")
-@policy("expert.edit")
+@policy("expert.connect")
 def connect_expert(session: Writing, actor: CurrentActor, expert_id: str, given: ConnectInput) -> ExpertOut:
     expert = experts.connect(session, actor, expert_id, user_id=given.user_id, version=given.version)
     session.flush()

@@ -79,7 +79,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
 
 def connect(session: Session, actor: Actor, expert_id: str, *, user_id: str, version: int) -> Expert:
     """Say which account is this person's, so that they can claim the profile. By who looks after it."""
-    expert = find(session, actor, expert_id, "expert.edit")
+    expert = find(session, actor, expert_id, "expert.connect")
     _refuse_stale(session, expert, version, None)
     if session.get(User, user_id) is None:
         raise Invalid("没有这个账号。请按手机号、邮箱或用户名重新查找。", field="user_id")
