@@ -86,6 +86,10 @@ def manages_own_organization(actor: Actor, organization: Organization) -> bool:
     return actor.organizations.get(organization.id) is MembershipRole.MANAGER
 
 
+def manages_an_organization(actor: Actor, _: Any) -> bool:
+    return MembershipRole.MANAGER in actor.organizations.values()
+
+
 def is_administrator_or_system(actor: Actor, _: Any) -> bool:
     return actor.is_administrator or actor.is_system
 

@@ -184,7 +184,7 @@ def _blank_user(session: Session, user: User) -> None:
     ]
     attempts.clear(session, *tried)
     user.name, user.password_hash, user.must_change_password = NAME, "", False
-    user.user_name = user.mobile = user.mail = user.mail_confirmed_at = None
+    user.user_name = user.mobile = user.mail = user.mail_confirmed_at = user.mobile_confirmed_at = None
     user.is_active = user.is_administrator = user.wants_mail = False
 
 
