@@ -107,7 +107,11 @@ def _steps(lifecycle: Lifecycle[StrEnum]) -> str:
             f"`{t.who.__name__}`",
             "、".join(f"`{guard.__name__}`" for guard in t.guards) or "—",
             "；".join(
-                [*(f"`{code}` {meaning}" for code, meaning in t.reasons.items()), *["须写说明"] * t.note_required]
+                [
+                    *(f"`{code}` {meaning}" for code, meaning in t.reasons.items()),
+                    *["须写说明"] * t.note_required,
+                    *["时限接着原来剩下的算"] * t.resumes,
+                ]
             )
             or "—",
         )
