@@ -53,9 +53,8 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
 
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
-        run_id = matches.suggest(services, matcher, need_id) if kind == "need" else None
-        if run_id is not None:
-            achievement_matches.keep_for_run(services, achievements, run_id)
+        if kind == "need":
+            matches.suggest(services, matcher, achievements, need_id)
 
     def match_achievement(key: str) -> None:
         achievement_matches.keep_needs(services, open_needs, key.partition(":")[2])
