@@ -20,6 +20,7 @@ from service.models import (
     Organization,
     PostRole,
     RecipientKind,
+    ReferralState,
     Team,
 )
 
@@ -83,6 +84,10 @@ def is_own_organization(actor: Actor, organization: Organization) -> bool:
 
 def manages_own_organization(actor: Actor, organization: Organization) -> bool:
     return actor.organizations.get(organization.id) is MembershipRole.MANAGER
+
+
+def manages_an_organization(actor: Actor, _: Any) -> bool:
+    return MembershipRole.MANAGER in actor.organizations.values()
 
 
 def is_administrator_or_system(actor: Actor, _: Any) -> bool:
@@ -327,6 +332,12 @@ def is_broker_of_need(actor: Actor, need: Need) -> bool:
     return need.broker_id is not None and need.broker_id == actor.user_id
 
 
+def sent_unanswered_referral(actor: Actor, case: Case) -> bool:
+    """The actor gave the need away, and nobody has answered yet."""
+    sent = actor.user_id is not None and case.subject.created_by_id == actor.user_id
+    return sent and case.subject.state is ReferralState.PENDING
+
+
 manages_team = any_of(is_in_scope_of_team, is_of_lead_society)
 sees_team = any_of(manages_team, is_asked_or_on_team, all_of(is_signed_in, team_term_runs))
 changes_the_people = any_of(manages_the_people, stands_in_for_the_people)
@@ -348,6 +359,9 @@ speaks_for_invited = all_of(
     any_of(is_invited_party, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
 )
 speaks_for_receiver = all_of(any_of(is_receiver, reviews_its_need), of_its_need(need_is_not_sealed))
+takes_back_own_referral = all_of(
+    sent_unanswered_referral, of_its_need(is_broker_of_need), of_its_need(need_is_not_sealed)
+)
 speaks_for_holder = all_of(
     any_of(serves, leads_consultation, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
 )

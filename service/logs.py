@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
@@ -17,13 +18,16 @@ KEPT = frozenset(
 )
 _MOST_CHARS = 200
 _MOST_FRAMES = 20
+# A longer one may be somebody's telephone number.
+_MOST_NUMBER = 999_999_999
 
 # Of the request in hand, "" outside of one; copied into the threads that work for it.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonLines(logging.Formatter):
-    """The event is the message as written in the code: its arguments may be anybody's data and are left out.
+    """The event is the message as written in the code, with the numbers it was given: other arguments may be anybody's
+    data and are left out.
 
     So is the text of an exception; its kind and the places it came through are kept. What does not print or is not
     ASCII is escaped, so that nothing looks like the end of a line.
@@ -34,7 +38,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": str(record.msg)[:_MOST_CHARS],
+            "event": _event(record)[:_MOST_CHARS],
         }
         if request_id.get():
             line["request_id"] = request_id.get()
@@ -49,6 +53,22 @@ def set_up(stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """uvicorn and others write “process [%d]”: without its arguments such a line says little."""
+    message, given = str(record.msg), record.args
+    if not given:
+        return message
+    shown = {name: _number(each) for name, each in given.items()} if isinstance(given, Mapping) else None
+    try:
+        return message % (shown if shown is not None else tuple(map(_number, given)))
+    except (TypeError, ValueError, KeyError):
+        return message
+
+
+def _number(value: object) -> object:
+    return value if isinstance(value, int | float) and abs(value) <= _MOST_NUMBER else "…"
 
 
 def _plain(value: object) -> object:

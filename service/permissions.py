@@ -49,6 +49,7 @@ from service.facts import (
     is_told,
     leads_somewhere,
     looks_after_expert,
+    manages_an_organization,
     manages_team,
     need_is_published,
     need_is_sealed,
@@ -101,6 +102,11 @@ POLICIES: dict[str, Policy] = {
     "expert.view": Policy("看一位专家", any_of(sees_all_of_expert, all_of(is_signed_in, expert_is_listed)), anybody),
     "expert.edit": Policy(
         "改专家画像",
+        sees_all_of_expert,
+        any_of(is_expert_self, all_of(looks_after_expert, expert_is_unclaimed)),
+    ),
+    "expert.connect": Policy(
+        "写明专家画像是哪个账号本人的",
         sees_all_of_expert,
         any_of(is_expert_self, all_of(looks_after_expert, expert_is_unclaimed)),
     ),
@@ -196,7 +202,7 @@ POLICIES: dict[str, Policy] = {
     "account.create": _open("为别人建账号", any_of(is_staff, is_administrator_or_system)),
     "account.find": _open("按手机号、邮箱或用户名找一个账号", any_of(is_staff, is_administrator)),
     "account.disable": _open("停用、启用账号", any_of(is_staff, is_administrator)),
-    "slip.issue": _open("打印一次性登录单", any_of(is_staff, is_administrator)),
+    "slip.issue": _open("打印一次性登录单", any_of(is_staff, is_administrator, manages_an_organization)),
     "team.found": _open("组建服务团队", manages_team),
     "team.list": _open("看服务团队清单", is_signed_in),
     "team.view": Policy("看一支服务团队", sees_team, anybody),
@@ -210,6 +216,31 @@ POLICIES: dict[str, Policy] = {
     ),
     "membership.leave": Policy("退出自己所在的组织", any_of(is_among_the_people, is_staff), is_own_membership),
 }
+
+# What a program may do with a token. Whatever is not here it may not, even with a token issued when it still could.
+_BY_TOKEN = """
+    achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
+    achievement.seal achievement.view approval.list approval.view association.posts consent.view
+    consultation.act consultation.answer consultation.contact consultation.list consultation.serve
+    consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
+    expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
+    invitation.send invitation.view match.achievements match.review match.view membership.view need.act
+    need.assign need.attach need.create need.edit need.files need.follow need.followers need.history need.list
+    need.merge need.pass need.readers need.seal need.view notice.follow notice.hand_out notice.list notice.read
+    notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
+    ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
+    referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make
+    self_offer.review self_offer.view team.list team.view
+"""
+# Only the person: power over people, accounts and posts, which would outlive the token that used it; putting a name
+# to something; secrets and personal data as a whole; and what somebody decides about themselves.
+_IN_PERSON = """
+    account.create account.disable account.find account.own achievement.unseal approval.act approval.draft
+    approval.edit association.change consent.enter desk.hand_over erasure.handle expert.connect
+    membership.change membership.leave need.unseal organization.verify privacy.own slip.issue team.consent
+    team.edit team.found
+"""
+BY_TOKEN, IN_PERSON = frozenset(_BY_TOKEN.split()), frozenset(_IN_PERSON.split())
 
 
 def is_allowed(actor: Actor, policy: str, subject: Any = None) -> bool:
@@ -232,4 +263,7 @@ def require(actor: Actor, policy: str, subject: Any = None) -> None:
 
 
 def _token_allows(actor: Actor, policy: str) -> bool:
-    return actor.scopes is None or policy in actor.scopes or policy in ("public", "signed_in")
+    if actor.scopes is None or policy in ("public", "signed_in"):
+        return True
+    # A signed link is its person's own hand.
+    return policy in actor.scopes and (actor.link is not None or policy in BY_TOKEN)

@@ -21,6 +21,7 @@ from service.usecases import (
     plain_notices,
     pruning,
     referral_acts,
+    successors,
 )
 from service.worker import Task
 
@@ -28,6 +29,7 @@ from service.worker import Task
 PERIODIC = (
     Periodic("clock.pass", timedelta(minutes=1)),
     Periodic("clock.remind", timedelta(minutes=10)),
+    Periodic("broker.relieve", timedelta(minutes=5)),
     Periodic("clock.calendar", timedelta(days=1)),
     Periodic("prune", timedelta(days=1)),
 )
@@ -51,9 +53,8 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
 
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
-        run_id = matches.suggest(services, matcher, need_id) if kind == "need" else None
-        if run_id is not None:
-            achievement_matches.keep_for_run(services, achievements, run_id)
+        if kind == "need":
+            matches.suggest(services, matcher, achievements, need_id)
 
     def match_achievement(key: str) -> None:
         achievement_matches.keep_needs(services, open_needs, key.partition(":")[2])
@@ -87,6 +88,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "mail.confirm": about_one(mailed_links.send_confirm_link),
         "clock.pass": on_all(deadlines.pass_deadlines),
         "clock.remind": on_all(deadlines.remind),
+        "broker.relieve": on_all(successors.relieve),
         "clock.calendar": on_all(deadlines.warn_of_calendar),
         "prune": on_all(pruning.prune),
     }

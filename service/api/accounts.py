@@ -161,7 +161,7 @@ def revoke_token(session: Writing, actor: CurrentActor, token_id: str) -> None:
 @router.post("/slips", status_code=201, summary="打印一次性登录单，登录码只显示这一次")
 @policy("slip.issue")
 def issue_slip(session: Writing, services: ServicesDep, actor: CurrentActor, given: SlipInput) -> SlipOut:
-    slip = slips.issue_slip(session, services, actor, given.user_id)
+    slip = slips.issue_slip(session, services, actor, given.user_id, expert_id=given.expert_id)
     return SlipOut(user_id=slip.user.id, name=slip.user.name, code=slip.code, expires_at=slip.expires_at)
 
 
@@ -242,6 +242,7 @@ def _own_account(user: User, actor: Actor) -> OwnAccountOut:
         name=user.name,
         user_name=user.user_name,
         mobile=user.mobile,
+        mobile_confirmed=user.mobile_confirmed_at is not None,
         mail=user.mail,
         must_change_password=user.must_change_password,
         is_administrator=user.is_administrator,
@@ -263,6 +264,7 @@ def _user(user: User) -> UserOut:
         name=user.name,
         user_name=user.user_name,
         mobile=mask_phone(user.mobile or ""),
+        mobile_confirmed=user.mobile_confirmed_at is not None,
         mail=mask_mail(user.mail or ""),
         has_password=bool(user.password_hash),
         is_active=user.is_active,

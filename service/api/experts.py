@@ -59,12 +59,14 @@ def save_expert(
 
 @router.put("/experts/{expert_id}/settings", summary="参与推荐、接单量、暂停")
 @policy("expert.settings")
-def change_expert_settings(session: Writing, actor: CurrentActor, expert_id: str, content: ExpertSettings) -> ExpertOut:
-    return show(session, actor, experts.change_settings(session, actor, expert_id, content))
+def change_expert_settings(
+    session: Writing, services: ServicesDep, actor: CurrentActor, expert_id: str, content: ExpertSettings
+) -> ExpertOut:
+    return show(session, actor, experts.change_settings(session, services, actor, expert_id, content))
 
 
 @router.post("/experts/{expert_id}/account", summary="说明哪个账号是本人的")
-@policy("expert.edit")
+@policy("expert.connect")
 def connect_expert(session: Writing, actor: CurrentActor, expert_id: str, given: ConnectInput) -> ExpertOut:
     expert = experts.connect(session, actor, expert_id, user_id=given.user_id, version=given.version)
     session.flush()

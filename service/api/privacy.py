@@ -42,8 +42,10 @@ def list_own_consents(session: Reading, actor: CurrentActor) -> list[ConsentOut]
 
 @router.post("/me/consents", summary="同意，或者撤回")
 @policy("privacy.own")
-def decide_consent(session: Writing, actor: CurrentActor, given: ConsentInput) -> list[ConsentOut]:
-    consents.decide(session, actor, given)
+def decide_consent(
+    session: Writing, services: ServicesDep, actor: CurrentActor, given: ConsentInput
+) -> list[ConsentOut]:
+    consents.decide(session, services, actor, given)
     session.flush()
     return consents.own(session, actor)
 

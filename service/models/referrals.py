@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -31,6 +31,10 @@ class Referral(Row, table=True):
     """
 
     __table_args__ = (
+        CheckConstraint(
+            "(receiver_kind = 'outside') = (receiver_id = '') AND (receiver_kind = 'outside') = (outside_name <> '')",
+            name="one_receiver",
+        ),
         Index(
             "ix_referral_pending",
             "need_id",

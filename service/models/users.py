@@ -14,7 +14,8 @@ class User(Row, table=True):
     """A person. user_name, mobile and mail identify at sign-in, each unique if given; password_hash "" = none yet.
 
     is_active: False once the person left; sessions and tokens are dead from then on. mail_confirmed_at: when the person
-    showed to read what is sent to mail; before that it is for signing in only. wants_mail: notices by mail.
+    showed to read what is sent to mail; before that it is for signing in only. mobile_confirmed_at: the same of the
+    mobile number, by a slip handed over in person. wants_mail: notices by mail.
     """
 
     name: str = Field(sa_type=Text, max_length=50)
@@ -26,6 +27,7 @@ class User(Row, table=True):
     is_active: bool = True
     is_administrator: bool = False
     mail_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    mobile_confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     wants_mail: bool = True
 
 

@@ -43,7 +43,10 @@ class PasswordInput(Input):
 
 
 class SlipInput(Input):
-    user_id: str = Field(max_length=32, description="用户编号")
+    """One of the two."""
+
+    user_id: str = Field("", max_length=32, description="用户编号")
+    expert_id: str = Field("", max_length=32, description="专家编号，用于学会替本会专家打印")
 
 
 class RedeemInput(Input):
@@ -113,6 +116,7 @@ class OwnAccountOut(BaseModel):
     name: str
     user_name: str | None
     mobile: str | None
+    mobile_confirmed: bool
     mail: str | None
     must_change_password: bool
     is_administrator: bool
@@ -128,6 +132,7 @@ class UserOut(BaseModel):
     name: str
     user_name: str | None
     mobile: str
+    mobile_confirmed: bool
     mail: str
     has_password: bool
     is_active: bool

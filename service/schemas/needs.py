@@ -141,7 +141,7 @@ class NeedOut(BaseModel):
 
 
 class NeedLine(BaseModel):
-    """A need in a list."""
+    """A need in a list. tie: 共性需求, or 已并入共性需求, or ""; owner_count: of the 共性需求, else 1."""
 
     id: str
     number: str | None
@@ -152,3 +152,5 @@ class NeedLine(BaseModel):
     due_at: datetime | None
     organization: str
     industry_field: str
+    tie: str
+    owner_count: int

@@ -18,6 +18,7 @@ from service.usecases.reach import is_erased, may_disable, person
 from service.usecases.sessions import actor_by_session
 from service.usecases.sign_in_names import Kind, SignInNames, checked, first_taken, read, user_called
 from service.usecases.slips import void_slips
+from service.usecases.successors import fall_back
 from service.usecases.tokens import actor_by_token
 
 __all__ = ["actor_by_session", "actor_by_token"]
@@ -110,6 +111,7 @@ def disable_user(session: Session, actor: Actor, user_id: str, note: str) -> Use
     sessions.end_all(session, user_id)
     tokens.revoke_all(session, user_id)
     void_slips(session, user_id)
+    fall_back(session, user_id)
     _record_switch(session, actor, user, "disable", note)
     return user
 

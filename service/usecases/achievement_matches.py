@@ -6,12 +6,12 @@ owner is shown, nor a need's what a stranger with an achievement is. Only the si
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.disclosure import Access, may_read
@@ -38,30 +38,36 @@ Found = TypeVar("Found", Need, Achievement)
 _OWN = "own_organization"
 
 
-def keep_for_run(services: Services, index: TextIndex, run_id: str) -> None:
-    """Keep with a matching which achievements fit its need, and look again for the needs that fit those."""
-    with services.database.reading() as session:
-        run = session.get_one(MatchRun, run_id)
-        need = session.get_one(Need, run.need_id)
-        if need.content_version != run.need_content_version or need.sealed_at is not None:
-            return
-        index.keep_up(_mark(session, Achievement), lambda: achievement_documents(session))
-        matches = index.fitting(query_of(session, need), _own_achievements(session, need, run))
-        versions = _versions(session, offered_achievements(), matches)
-    with services.database.writing() as session:
-        found = _unchanged(session, offered_achievements(), matches, versions)
-        for rank, (achievement, match) in enumerate(found, 1):
-            session.add(
-                AchievementResult(
-                    run_id=run_id,
-                    rank=rank,
-                    achievement_id=achievement.id,
-                    achievement_content_version=achievement.content_version,
-                    points=match.parts.total,
-                    evidence=_pairs(match, asking="need", answering="achievement"),
-                )
+@dataclass(frozen=True)
+class Fitting:
+    """Achievements that fit a need, and what they said (content_version by id) when they were found."""
+
+    matches: Sequence[Match]
+    versions: Mapping[str, int]
+
+
+def look(session: Session, index: TextIndex, need: Need, excluded: Mapping[str, str]) -> Fitting:
+    """excluded: as `verdict` has it about people, for this matching of the need."""
+    index.keep_up(_mark(session, Achievement), lambda: achievement_documents(session))
+    matches = index.fitting(query_of(session, need), _own_achievements(session, need, excluded))
+    return Fitting(matches, _versions(session, offered_achievements(), matches))
+
+
+def keep(session: Session, run: MatchRun, fitting: Fitting) -> None:
+    """Beside the people a matching found; and look again for the needs that fit those achievements."""
+    found = _unchanged(session, offered_achievements(), fitting.matches, fitting.versions)
+    for rank, (achievement, match) in enumerate(found, 1):
+        session.add(
+            AchievementResult(
+                run_id=run.id,
+                rank=rank,
+                achievement_id=achievement.id,
+                achievement_content_version=achievement.content_version,
+                points=match.parts.total,
+                evidence=_pairs(match, asking="need", answering="achievement"),
             )
-            enqueue(session, "achievement.match", key=f"achievement:{achievement.id}")
+        )
+        enqueue(session, "achievement.match", key=f"achievement:{achievement.id}")
 
 
 def keep_needs(services: Services, index: TextIndex, achievement_id: str) -> None:
@@ -98,12 +104,17 @@ def keep_needs(services: Services, index: TextIndex, achievement_id: str) -> Non
 
 
 def offered_achievements() -> SelectOfScalar[Achievement]:
-    """Published ones whose owner is still verified; without an order."""
+    """Published ones whose owner is still verified, and as an expert agrees to be found; without an order."""
     return (
         published_achievements()
         .join(Organization, col(Organization.id) == col(Achievement.organization_id), isouter=True)
         .join(Expert, col(Expert.id) == col(Achievement.expert_id), isouter=True)
-        .where(or_(col(Organization.state) == OrganizationState.VERIFIED, col(Expert.state) == ExpertState.VERIFIED))
+        .where(
+            or_(
+                col(Organization.state) == OrganizationState.VERIFIED,
+                and_(col(Expert.state) == ExpertState.VERIFIED, col(Expert.takes_part)),
+            )
+        )
     )
 
 
@@ -143,11 +154,9 @@ def _mark(session: Session, table: type[Need] | type[Achievement]) -> tuple[int,
     return count, int(versions or 0)
 
 
-def _own_achievements(session: Session, need: Need, run: MatchRun) -> dict[str, str]:
-    """Of the need's organisation and of its experts, as `verdict` found them for this matching."""
-    experts = [
-        key.partition(":")[2] for key, rule in run.excluded.items() if rule == _OWN and key.startswith("expert:")
-    ]
+def _own_achievements(session: Session, need: Need, excluded: Mapping[str, str]) -> dict[str, str]:
+    """Of the need's organisation and of its experts."""
+    experts = [key.partition(":")[2] for key, rule in excluded.items() if rule == _OWN and key.startswith("expert:")]
     wanted = select(Achievement.id).where(
         or_(col(Achievement.organization_id) == need.organization_id, col(Achievement.expert_id).in_(experts))
     )
@@ -171,7 +180,7 @@ def _versions(session: Session, wanted: SelectOfScalar[Found], matches: Sequence
 
 
 def _unchanged(
-    session: Session, wanted: SelectOfScalar[Found], matches: Sequence[Match], versions: dict[str, int]
+    session: Session, wanted: SelectOfScalar[Found], matches: Sequence[Match], versions: Mapping[str, int]
 ) -> list[tuple[Found, Match]]:
     """Those that may still be found and say what they said when they were, best first."""
     rows = {row.id: row for row in _rows(session, wanted, matches) if versions.get(row.id) == row.content_version}

@@ -49,10 +49,13 @@ _BESIDE: Mapping[tuple[str, str], tuple[str, tuple[Turn, ...]]] = MappingProxyTy
         ("need", "pass"): ("转到您所在的科协", (Turn.STAFF,)),
         ("need", "assign"): ("由您经办", (Turn.STAFF,)),
         ("need", "hand_over"): ("移交给您", (Turn.STAFF,)),
+        ("need", "change_broker"): ("换由另一位继续寻找", (Turn.BROKER, Turn.STAFF)),
         ("need", "join"): ("另一家的相似需求并入，成为共性需求", (Turn.OWNER,)),
         ("need", "leave"): ("并入的一条需求已撤出", (Turn.OWNER,)),
         ("invitation", "send"): ("请您答复", (Turn.EXPERT,)),
         ("referral", "send"): ("请您接单", (Turn.RECEIVER,)),
+        ("referral", "hand_over"): ("移交给您", (Turn.RECEIVER,)),
+        ("consultation", "hand_over"): ("移交给您", (Turn.EXPERT,)),
         ("self_offer", "offer"): ("请您答复", (Turn.STAFF,)),
     }
 )

@@ -12,6 +12,7 @@ from service.errors import Invalid, NotFound
 from service.models import Association, AssociationKind, AssociationLevel, Post, PostRole, User
 from service.permissions import require
 from service.rules.region import contains
+from service.usecases.successors import fall_back
 
 _BELOW = {
     AssociationLevel.PROVINCE: (AssociationLevel.CITY, AssociationLevel.MEMBER),
@@ -81,6 +82,7 @@ def end_post(session: Session, actor: Actor, post_id: str, *, until: date) -> Po
     post.until = until
     session.add(post)
     audit.record(session, actor_id=actor.user_id, act="post.end", subject_kind="post", subject_id=post.id)
+    fall_back(session, post.user_id)
     return post
 
 

@@ -37,7 +37,7 @@ def own(session: Session, actor: Actor) -> list[ConsentOut]:
     return shown
 
 
-def decide(session: Session, actor: Actor, given: ConsentInput) -> None:
+def decide(session: Session, services: Services, actor: Actor, given: ConsentInput) -> None:
     """Raises Invalid, Stale (the words have changed), Conflict (nothing would change, or the expert has left)."""
     require(actor, "privacy.own")
     purpose = _known(given)
@@ -48,6 +48,8 @@ def decide(session: Session, actor: Actor, given: ConsentInput) -> None:
         holder = session.get_one(Expert, actor.expert_id)
     _refuse_idle(session, holder, given)
     keep(session, holder, given.purpose, given=given.given, channel=ConsentChannel.WEB, by=actor.user_id)
+    if isinstance(holder, Expert):
+        experts.follow_consent(session, services, holder)
 
 
 def of_expert(session: Session, actor: Actor, expert_id: str) -> list[ConsentOut]:
@@ -70,6 +72,7 @@ def enter(
     _refuse_idle(session, expert, given)
     channel = ConsentChannel(given.proxy.channel)
     entry = keep(session, expert, given.purpose, given=given.given, channel=channel, by=actor.user_id)
+    experts.follow_consent(session, services, expert)
     record_proxy(
         session,
         actor,

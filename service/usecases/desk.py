@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from service import audit
-from service.actors import Actor, actor_of
+from service.actors import HANDLING, Actor, actor_of
 from service.clock import today
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.facts import handles_need
 from service.jobs import enqueue
-from service.models import Absence, Need, StatusChange, User
+from service.models import Absence, Need, Post, StatusChange, User
 from service.permissions import require
+from service.usecases.successors import UNFINISHED, hand_tasks, looked_after_by, may_look_further
 from service.visibility import own_or_handled_needs
 from service.workflow.engine import Turn
 from service.workflow.needs import NEED
@@ -24,7 +26,7 @@ _OURS = [state for state, note in NEED.states.items() if note.turn is Turn.STAFF
 def queue(session: Session, actor: Actor) -> list[tuple[Need, str | None]]:
     """(need, the absent colleague's name if it is here for them), most urgent first.
 
-    What the actor handles, what nobody handles yet at the actor's own 科协, and what absent colleagues handle.
+    What the actor handles, what nobody at work handles at the actor's own 科协, and what absent colleagues handle.
     """
     require(actor, "desk.use")
     absent = {each.user_id: session.get_one(User, each.user_id).name for each in _deputised(session, actor)}
@@ -32,7 +34,7 @@ def queue(session: Session, actor: Actor) -> list[tuple[Need, str | None]]:
     at_home = col(Need.association_id).in_(sorted({post.association_id for post in actor.posts}))
     wanted = (
         own_or_handled_needs(actor)
-        .where(col(Need.state).in_(_OURS), or_(mine, at_home & col(Need.handler_id).is_(None)))
+        .where(col(Need.state).in_(_OURS), or_(mine, at_home & _is_nobodys()))
         .order_by(col(Need.due_at), col(Need.id))
     )
     return [(need, absent.get(need.handler_id or "")) for need in session.exec(wanted)]
@@ -76,12 +78,12 @@ def absences(session: Session, actor: Actor) -> list[Absence]:
 
 
 def hand_over_list(session: Session, actor: Actor, user_id: str) -> list[Need]:
-    """Everything unfinished that this person handles and that the actor leads, oldest first."""
+    """Everything unfinished that this person handles, or looks further for as a 技术经理人, and that the actor leads,
+    oldest first."""
     require(actor, "desk.hand_over")
-    unfinished = [state for state, note in NEED.states.items() if not note.is_final]
     wanted = (
         own_or_handled_needs(actor)
-        .where(col(Need.handler_id) == user_id, col(Need.state).in_(unfinished))
+        .where(or_(col(Need.handler_id) == user_id, looked_after_by([user_id])), col(Need.state).in_(UNFINISHED))
         .order_by(col(Need.created_at), col(Need.id))
     )
     return [need for need in session.exec(wanted) if handles_need(actor, need)]
@@ -99,11 +101,14 @@ def hand_over(
     if successor is None or not successor.is_active:
         raise Invalid("请选择一位在岗的同事接手。", field="successor_id")
     able = actor_of(session, successor)
-    beyond = [listed[need_id].number or "草稿" for need_id in chosen if not handles_need(able, listed[need_id])]
+    beyond = [listed[need_id].number or "草稿" for need_id in chosen if not _may_take(able, listed[need_id], user_id)]
     if beyond:
         raise Forbidden(f"“{successor.name}”不在受理这些需求的科协：{'、'.join(beyond)}。请另选，或分开移交。")
     for need_id in chosen:
         need = listed[need_id]
+        hand_tasks(session, actor, need, user_id, successor, note)
+        if need.handler_id != user_id:
+            continue
         need.handler_id = successor.id
         session.add(need)
         change = StatusChange(
@@ -119,6 +124,27 @@ def hand_over(
         audit.record_change(session, change, content="\x1f".join((user_id, successor.id, note)))
         enqueue(session, "notify", key=f"need:{need.id}")
     return len(chosen)
+
+
+def _may_take(able: Actor, need: Need, leaver_id: str) -> bool:
+    """A 技术经理人 takes over what a 技术经理人 did; what a clerk handled needs a clerk."""
+    return handles_need(able, need) if need.handler_id == leaver_id else may_look_further(able, need)
+
+
+def _is_nobodys() -> ColumnElement[bool]:
+    """Never taken, or its 经办人 holds no post any more."""
+    day = today()
+    at_work = (
+        select(Post.user_id)
+        .join(User, col(User.id) == col(Post.user_id))
+        .where(
+            col(User.is_active),
+            col(Post.role).in_(HANDLING),
+            col(Post.since) <= day,
+            or_(col(Post.until).is_(None), col(Post.until) >= day),
+        )
+    )
+    return or_(col(Need.handler_id).is_(None), col(Need.handler_id).not_in(at_work))
 
 
 def _deputised(session: Session, actor: Actor) -> list[Absence]:

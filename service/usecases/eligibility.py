@@ -11,6 +11,7 @@ from service.clock import today
 from service.models import (
     Employment,
     Expert,
+    HolderKind,
     Invitation,
     InvitationState,
     Membership,
@@ -21,6 +22,8 @@ from service.models import (
     PartyKind,
     Recommendation,
     RecommendedParty,
+    Referral,
+    ReferralState,
     Reservation,
     Team,
 )
@@ -75,7 +78,8 @@ def _owners(session: Session, need: Need) -> dict[str, str]:
 
 
 def asked_before(session: Session, need: Need) -> set[str]:
-    """“kind:id” of everybody invited about this need or rejected by the company, but not who was only cancelled.
+    """“kind:id” of everybody invited about this need or rejected by the company, but not who was only cancelled; and of
+    teams that said no, or nothing, to a referral of this round.
 
     Who served before it was opened again may be asked to go on.
     """
@@ -89,7 +93,14 @@ def asked_before(session: Session, need: Need) -> set[str]:
         .join(Recommendation, col(Recommendation.id) == col(RecommendedParty.recommendation_id))
         .where(Recommendation.need_id == need.id, RecommendedParty.choice == PartyChoice.REJECTED)
     )
-    return {f"{kind}:{party_id}" for wanted in (invited, rejected) for kind, party_id in session.exec(wanted)}
+    refused = select(Referral.receiver_kind, Referral.receiver_id).where(
+        Referral.need_id == need.id,
+        Referral.round == need.round,
+        Referral.receiver_kind == HolderKind.TEAM,
+        col(Referral.state).in_((ReferralState.DECLINED, ReferralState.EXPIRED)),
+    )
+    found = [*session.exec(invited), *session.exec(rejected), *session.exec(refused)]
+    return {f"{kind}:{party_id}" for kind, party_id in found}
 
 
 def _facts(session: Session, experts: Collection[Expert], asked: Collection[str]) -> list[PartyFacts]:

@@ -41,9 +41,9 @@ from service.services import Services
 from service.usecases import attempts
 from service.usecases.anonymised_words import take_out
 from service.usecases.consent_log import withdraw_all
+from service.usecases.own_achievements import withdraw_achievements
 from service.usecases.personal_tables import DELETED
 from service.usecases.sign_in_names import names_of
-from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.engine import perform
 from service.workflow.experts import EXPERT
 from service.workflow.self_offers import SELF_OFFER
@@ -127,10 +127,8 @@ def _take_back(session: Session, services: Services, experts: list[str]) -> None
         if offered.state is SelfOfferState.OFFERED:
             perform(session, SELF_OFFER, offered, "withdraw", SYSTEM, services.clockwork, as_consequence=True)
         offered.plan = offered.evidence = offered.timing = _GONE
+    withdraw_achievements(session, services, experts, "本人注销")
     for achievement in session.exec(select(Achievement).where(col(Achievement.expert_id).in_(experts))):
-        if not ACHIEVEMENT.states[achievement.state].is_final:
-            note, clockwork = "本人注销", services.clockwork
-            perform(session, ACHIEVEMENT, achievement, "withdraw", SYSTEM, clockwork, note=note, as_consequence=True)
         achievement.title = achievement.summary = achievement.ip_status = _GONE
         for table in (AchievementResult, NeedResult):
             session.execute(update(table).where(col(table.achievement_id) == achievement.id).values(evidence=[]))
@@ -184,7 +182,7 @@ def _blank_user(session: Session, user: User) -> None:
     ]
     attempts.clear(session, *tried)
     user.name, user.password_hash, user.must_change_password = NAME, "", False
-    user.user_name = user.mobile = user.mail = user.mail_confirmed_at = None
+    user.user_name = user.mobile = user.mail = user.mail_confirmed_at = user.mobile_confirmed_at = None
     user.is_active = user.is_administrator = user.wants_mail = False
 
 

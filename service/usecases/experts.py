@@ -24,6 +24,7 @@ from service.usecases import words
 from service.usecases.consent_log import given_contact, keep, withdraw_all
 from service.usecases.lookup import existing
 from service.usecases.organizations import verified_society
+from service.usecases.own_achievements import unpublish_achievements, withdraw_achievements
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
@@ -79,7 +80,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
 
 def connect(session: Session, actor: Actor, expert_id: str, *, user_id: str, version: int) -> Expert:
     """Say which account is this person's, so that they can claim the profile. By who looks after it."""
-    expert = find(session, actor, expert_id, "expert.edit")
+    expert = find(session, actor, expert_id, "expert.connect")
     _refuse_stale(session, expert, version, None)
     if session.get(User, user_id) is None:
         raise Invalid("没有这个账号。请按手机号、邮箱或用户名重新查找。", field="user_id")
@@ -105,12 +106,15 @@ def save(session: Session, services: Services, actor: Actor, expert_id: str, con
     return expert
 
 
-def change_settings(session: Session, actor: Actor, expert_id: str, content: ExpertSettings) -> Expert:
+def change_settings(
+    session: Session, services: Services, actor: Actor, expert_id: str, content: ExpertSettings
+) -> Expert:
     """参与推荐, capacity, pause, where, what for. Turning 参与推荐 on is the consent, turning it off withdraws it."""
     expert = find(session, actor, expert_id, "expert.settings")
     _refuse_stale(session, expert, content.version, None)
     if content.takes_part is not expert.takes_part:
         keep(session, expert, RECOMMEND, given=content.takes_part, channel=ConsentChannel.WEB, by=actor.user_id)
+        follow_consent(session, services, expert)
     expert.monthly_capacity = content.monthly_capacity
     expert.paused_until = content.paused_until
     expert.service_types = sorted(set(content.service_types))
@@ -128,8 +132,15 @@ def act(session: Session, services: Services, actor: Actor, expert_id: str, acti
     perform(session, EXPERT, expert, action, actor, services.clockwork, reason=given.reason, note=given.note)
     if expert.state is ExpertState.LEFT:
         withdraw_all(session, expert, by=actor.user_id)
+        withdraw_achievements(session, services, [expert.id], "本人已退出专家库")
     session.flush()
     return expert
+
+
+def follow_consent(session: Session, services: Services, expert: Expert) -> None:
+    """After what they agree to has changed: who does not want to be found is not found by an achievement either."""
+    if not expert.takes_part:
+        unpublish_achievements(session, services, expert.id, "本人已撤回参与推荐的同意，重新同意后可以再提交")
 
 
 def contact(session: Session, actor: Actor, expert_id: str) -> tuple[str, str]:

@@ -21,6 +21,18 @@ def raise_to_signed(session: Session, cause: str) -> None:
         session.add(each)
 
 
+def pass_grants(session: Session, cause: str, kind: HolderKind, holder_id: str) -> None:
+    """Somebody takes the place of who was let in, and reads as far."""
+    holder = holder_key(kind, holder_id)
+    known = select(DisclosureGrant).where(DisclosureGrant.holder == holder, DisclosureGrant.cause == cause)
+    for each in _open(session, cause):
+        # It may come back to who had it before.
+        successor = session.exec(known).first() or DisclosureGrant(need_id=each.need_id, holder=holder, cause=cause)
+        _end(session, [each])
+        successor.level, successor.ended_at = each.level, None
+        session.add(successor)
+
+
 def end_grants(session: Session, cause: str) -> None:
     _end(session, _open(session, cause))
 

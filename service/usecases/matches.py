@@ -10,7 +10,7 @@ from service import audit
 from service.actors import SYSTEM, Actor
 from service.clock import now
 from service.errors import Conflict, Invalid, NotFound, Stale
-from service.matcher import PARAMETERS, Matcher, Ranking, documents, query_of
+from service.matcher import PARAMETERS, Matcher, Ranking, TextIndex, documents, query_of
 from service.models import (
     Expert,
     MatchResult,
@@ -25,6 +25,7 @@ from service.models import (
 )
 from service.schemas.matches import ReviewInput, WhyNotOut
 from service.services import Services
+from service.usecases import achievement_matches
 from service.usecases.brokers import send_to_broker
 from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
@@ -50,8 +51,9 @@ def forget_old_indexes(services: Services, matcher: Matcher) -> str:
     return matcher.refresh(rows, kept=1)
 
 
-def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
-    """Match an accepted need and keep what was found; the run's id, None if there is nothing to match any more.
+def suggest(services: Services, matcher: Matcher, achievements: TextIndex, need_id: str) -> str | None:
+    """Match an accepted need and keep whom and which achievements were found; the run's id, None if there is nothing
+    to match any more.
 
     Ranking happens between two transactions. If the need changed meanwhile, the change has promised a matching of its
     own and this one is dropped.
@@ -65,11 +67,15 @@ def suggest(services: Services, matcher: Matcher, need_id: str) -> str | None:
     if not matcher.has_index():
         refresh_index(services, matcher)
     ranking, fingerprint, version = matcher.suggest(query, excluded)
+    with services.database.reading() as session:
+        fitting = achievement_matches.look(session, achievements, session.get_one(Need, need_id), excluded)
     with services.database.writing() as session:
         need = session.get_one(Need, need_id)
         if not _is_matchable(need) or need.content_version != read:
             return None
-        return _keep(session, services, need, ranking, fingerprint, version, excluded).id
+        run = _keep(session, services, need, ranking, fingerprint, version, excluded)
+        achievement_matches.keep(session, run, fitting)
+        return run.id
 
 
 def latest(session: Session, actor: Actor, need_id: str) -> tuple[Need, MatchRun]:

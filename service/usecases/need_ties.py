@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -12,7 +15,7 @@ from service.permissions import is_allowed
 from service.schemas.need_ties import TiesOut
 from service.usecases.followers import follower_count
 
-LABEL = "共性需求"
+LABEL, JOINED = "共性需求", "已并入共性需求"
 
 
 def ties(session: Session, actor: Actor, need: Need) -> TiesOut:
@@ -39,6 +42,19 @@ def ties(session: Session, actor: Actor, need: Need) -> TiesOut:
         similar_found=need.similar_found if sees_all else None,
         duplicate_answer=need.duplicate_answer if sees_all else None,
     )
+
+
+def list_labels(session: Session, actor: Actor, needs: Sequence[Need]) -> dict[str, tuple[str, int]]:
+    """Need id → (what a list says about ties, owners in all), for those that have any. Whether a need joined another
+    one is told to who sees all of it; that one has several owners, to everybody who sees it."""
+    told = {
+        need.id: need.merged_into_id for need in needs if need.merged_into_id and access_of(actor, need) is Access.ALL
+    }
+    shared = sorted({*(need.id for need in needs), *told.values()})
+    counted = select(NeedOwner.need_id, func.count()).where(col(NeedOwner.need_id).in_(shared))
+    others = dict(session.exec(counted.group_by(col(NeedOwner.need_id))).all())
+    labels = {need.id: (LABEL, 1 + others[need.id]) for need in needs if need.id in others}
+    return labels | {need_id: (JOINED, 1 + others.get(target, 0)) for need_id, target in told.items()}
 
 
 def _name(session: Session, actor: Actor, need: Need, other: Organization) -> str:

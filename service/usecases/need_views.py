@@ -13,7 +13,7 @@ from service.disclosure import DEFAULT_LEVELS, Access, access_of, level_of, may_
 from service.models import Association, Expert, Need, Organization, StatusChange, User
 from service.schemas.common import ActionOut, StepOut
 from service.schemas.needs import NeedLine, NeedOut
-from service.usecases.need_ties import ties
+from service.usecases.need_ties import list_labels, ties
 from service.usecases.needs import sub_problems
 from service.workflow.engine import Clockwork, Lifecycle, available
 from service.workflow.needs import NEED
@@ -27,6 +27,7 @@ ACTS_BESIDE = {
     "seal": "封存",
     "unseal": "解除封存",
     "hand_over": "移交",
+    "change_broker": "换技术经理人",
     "attest": "作承诺",
     "sign": "登记签约",
     "join": "并入一条相似的需求",
@@ -83,8 +84,10 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
     wanted = sorted({need.organization_id for need in needs})
     found = session.exec(select(Organization).where(col(Organization.id).in_(wanted)))
     organizations = {organization.id: organization for organization in found}
+    labels = list_labels(session, actor, needs)
     shown = []
     for need in needs:
+        tie, owner_count = labels.get(need.id, ("", 1))
         access, state = access_of(actor, need), NEED.states[need.state]
         shown.append(
             NeedLine(
@@ -97,6 +100,8 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
                 due_at=need.due_at if access is Access.ALL else None,
                 organization=organization_label(organizations[need.organization_id], access, need),
                 industry_field=need.industry_field,
+                tie=tie,
+                owner_count=owner_count,
             )
         )
     return shown

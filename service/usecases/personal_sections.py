@@ -65,6 +65,7 @@ WHO = (
             "mail": "邮箱",
             "created_at": "建立时间",
             "mail_confirmed_at": "邮箱确认于",
+            "mobile_confirmed_at": "手机号确认于",
             "wants_mail": "通知发邮件",
             "is_active": "可以登录",
             "is_administrator": "平台管理员",

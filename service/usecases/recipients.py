@@ -89,4 +89,4 @@ def _of_user(user: User) -> Address:
     if not user.is_active:
         return Address(user.name)
     mail = user.mail if user.mail and user.mail_confirmed_at and user.wants_mail else ""
-    return Address(user.name, mail, user.mobile or "")
+    return Address(user.name, mail, user.mobile if user.mobile and user.mobile_confirmed_at else "")

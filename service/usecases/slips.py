@@ -13,14 +13,14 @@ from service import audit
 from service.actors import Actor
 from service.audit import digest_of
 from service.clock import now
-from service.errors import Busy, Conflict, Forbidden, Invalid
-from service.models import OneTimeSlip, User
+from service.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+from service.models import Expert, OneTimeSlip, User
 from service.passwords import keeper, refuse_weak
 from service.permissions import require
 from service.rules.characters import half_width
 from service.services import Services
-from service.usecases import attempts, sessions
-from service.usecases.reach import may_reset, person
+from service.usecases import attempts, sessions, tokens
+from service.usecases.reach import may_reset, person, vouches_for
 from service.usecases.sessions import Opened
 from service.usecases.sign_in import personal_of, set_password
 
@@ -40,13 +40,19 @@ class Slip:
     expires_at: datetime
 
 
-def issue_slip(session: Session, services: Services, actor: Actor, user_id: str) -> Slip:
-    """Earlier slips of this person are void. Raises NotFound, Forbidden, Conflict (disabled, or oneself)."""
+def issue_slip(session: Session, services: Services, actor: Actor, user_id: str, *, expert_id: str = "") -> Slip:
+    """For an account, or for the account of an expert; whoever hands it over has seen who it is. Earlier slips of this
+    person are void. Raises NotFound, Forbidden, Conflict (disabled, or oneself)."""
     require(actor, "slip.issue")
-    user, standing = person(session, user_id)
+    expert = session.get(Expert, expert_id) if expert_id else None
+    user, standing = person(session, (expert.user_id or "") if expert else user_id)
+    user_id = user.id
     if user_id == actor.user_id:
         raise Conflict("不能给自己打印登录单。改密码请到“我的账号”，忘记密码请找同事打印。")
-    if not may_reset(actor, standing):
+    if not (actor.is_staff or actor.is_administrator or vouches_for(session, actor, standing)):
+        # A society learns nothing about accounts that are none of its business.
+        raise NotFound()
+    if not (may_reset(actor, standing) or vouches_for(session, actor, standing)):
         raise Forbidden("您不能给这位用户打印登录单。工作人员的由本级或上级科协负责人打印，管理员的由其他管理员打印。")
     if not user.is_active:
         raise Conflict("这个账号已停用，不能打印登录单。需要恢复的，请先由负责人或管理员启用。")
@@ -81,6 +87,9 @@ def redeem_slip(
         slip.used_at = now()
         void_slips(session, slip.user_id)
         user = set_password(session, slip.user_id, new_hash)
+        # Somebody else may have registered with this number before, and made tokens.
+        tokens.revoke_all(session, slip.user_id)
+        user.mobile_confirmed_at = now() if user.mobile else None
         attempts.clear(session, attempt.account)
         audit.record(session, actor_id=user.id, act="slip.redeem", subject_kind="slip", subject_id=slip.id)
         return sessions.open_session(session, services.settings, user, replaces=replaces)

@@ -15,7 +15,7 @@ from service.audit import digest_of
 from service.clock import now
 from service.errors import Conflict, Invalid, NotFound
 from service.models import ApiToken, User
-from service.permissions import POLICIES, require
+from service.permissions import BY_TOKEN, POLICIES, require
 from service.rules.plain_text import clean_text
 from service.services import Services
 
@@ -23,20 +23,6 @@ MAX_DAYS = 365
 MAX_TOKENS = 20
 # So that one published by mistake can be searched for.
 PREFIX = "kc_"
-# The first two need no scope. The rest would let a token make sign-ins and tokens, or give its powers to another
-# account, and so outlive itself; or decide what only the person decides.
-_NEVER = (
-    "public",
-    "signed_in",
-    "account.own",
-    "privacy.own",
-    "erasure.handle",
-    "account.create",
-    "account.disable",
-    "account.find",
-    "slip.issue",
-    "membership.change",
-)
 _SCOPES_CHARS = 4_000
 
 
@@ -57,7 +43,7 @@ def actor_by_token(services: Services, token: str) -> Actor:
 def grantable_scopes(actor: Actor) -> dict[str, str]:
     """name → title, of all that a token may be allowed."""
     require(actor, "signed_in")
-    return {name: policy.title for name, policy in POLICIES.items() if name not in _NEVER}
+    return {name: policy.title for name, policy in POLICIES.items() if name in BY_TOKEN}
 
 
 def create_token(

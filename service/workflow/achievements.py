@@ -63,6 +63,7 @@ ACHIEVEMENT = Lifecycle(
             owns_achievement,
             guards=(guards.content_has_changed, *_READY),
             jobs=("notify",),
+            resumes=True,
         ),
         Transition(
             "reject",

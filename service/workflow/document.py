@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from service.permissions import POLICIES
+from service.permissions import BY_TOKEN, POLICIES
 from service.settings import Deadlines
 from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.approvals import APPROVAL
@@ -58,15 +58,27 @@ def workflows() -> str:
 
 def permissions() -> str:
     rows = [
-        (f"`{name}`", policy.title, f"`{policy.sees.__name__}`", f"`{policy.may.__name__}`")
+        (
+            f"`{name}`",
+            policy.title,
+            f"`{policy.sees.__name__}`",
+            f"`{policy.may.__name__}`",
+            "可以" if name in BY_TOKEN else "—",
+        )
         for name, policy in POLICIES.items()
     ]
     note = (
         "“看得见”不成立时答“没有找到”，与不存在无异；“可以做”不成立时答“没有权限”。"
-        "各步由谁办理见 [workflows.md](workflows.md)。\n"
+        "各步由谁办理见 [workflows.md](workflows.md)。"
+        "没有写“可以”的，接口令牌一律不能办，只能本人登录后办。\n"
     )
     return "\n".join(
-        ["# 权限 / Permissions\n", _WRITTEN, note, _table(("权限", "说明", "看得见 / sees", "可以做 / may"), rows)]
+        [
+            "# 权限 / Permissions\n",
+            _WRITTEN,
+            note,
+            _table(("权限", "说明", "看得见 / sees", "可以做 / may", "可给令牌 / by token"), rows),
+        ]
     )
 
 
@@ -95,7 +107,11 @@ def _steps(lifecycle: Lifecycle[StrEnum]) -> str:
             f"`{t.who.__name__}`",
             "、".join(f"`{guard.__name__}`" for guard in t.guards) or "—",
             "；".join(
-                [*(f"`{code}` {meaning}" for code, meaning in t.reasons.items()), *["须写说明"] * t.note_required]
+                [
+                    *(f"`{code}` {meaning}" for code, meaning in t.reasons.items()),
+                    *["须写说明"] * t.note_required,
+                    *["时限接着原来剩下的算"] * t.resumes,
+                ]
             )
             or "—",
         )

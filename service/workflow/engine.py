@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from service import audit, jobs
 from service.actors import Actor
@@ -56,7 +56,7 @@ class Transition(Generic[S]):
 
     internal: never by its name alone: as a consequence, by the clock, or by a use case of its own that asks for more
     than a reason and a note. after_due: the clock does it once the time is up. reopens: the only kind that leaves a
-    final state.
+    final state. resumes: back to a state whose clock stood still while the other side owed an answer.
     """
 
     action: str
@@ -71,6 +71,7 @@ class Transition(Generic[S]):
     internal: bool = False
     after_due: bool = False
     reopens: bool = False
+    resumes: bool = False
 
 
 class Stateful(Protocol):
@@ -101,6 +102,14 @@ class Clockwork:
 
     calendar: WorkCalendar
     deadlines: Deadlines
+
+    def resumed(self, note: StateNote, start: datetime, due: datetime, stopped: datetime) -> datetime:
+        """A clock that was to end at due and stood still since stopped goes on from start: with the days that were
+        left, and one at least, or who is slow would find the other late on arrival."""
+        first, last = beijing(stopped).date(), beijing(due).date()
+        if note.deadline.endswith(CALENDAR_DAYS):
+            return end_of_day(beijing(start).date() + max(last - first, timedelta(days=1)))
+        return self.calendar.due(start, max(self.calendar.working_days_between(first, last), 1))
 
     def due(self, note: StateNote, start: datetime) -> datetime | None:
         if not note.deadline:
@@ -164,7 +173,7 @@ def perform(
     _refuse_without_words(transition, reason, note)
     source, subject.state = subject.state, transition.target
     subject.entered_at = now()
-    subject.due_at = clockwork.due(lifecycle.states[transition.target], subject.entered_at)
+    subject.due_at = _due(session, lifecycle, transition, subject, clockwork, subject.entered_at)
     change = StatusChange(
         subject_kind=lifecycle.name,
         subject_id=subject.id,
@@ -181,6 +190,29 @@ def perform(
         jobs.enqueue(session, name, key=f"{lifecycle.name}:{subject.id}")
     audit.record_change(session, change, content="\x1f".join((source, transition.target, reason, note.strip())))
     return change
+
+
+def _due(
+    session: Session,
+    lifecycle: Lifecycle[S],
+    transition: Transition[S],
+    subject: Stateful,
+    clockwork: Clockwork,
+    start: datetime,
+) -> datetime | None:
+    note = lifecycle.states[transition.target]
+    if transition.resumes and note.deadline:
+        known = select(StatusChange).where(
+            StatusChange.subject_kind == lifecycle.name,
+            StatusChange.subject_id == subject.id,
+            StatusChange.source != StatusChange.target,
+        )
+        newest = col(StatusChange.seq).desc()
+        entered = session.exec(known.where(StatusChange.target == transition.target).order_by(newest)).first()
+        left = session.exec(known.where(StatusChange.source == transition.target).order_by(newest)).first()
+        if entered is not None and entered.due_at is not None and left is not None:
+            return clockwork.resumed(note, start, entered.due_at, left.at)
+    return clockwork.due(note, start)
 
 
 def _refuse_unless_ready(

@@ -109,9 +109,12 @@ def content_has_changed(_: Session, subject: Any) -> str | None:
 def achievement_owner_is_verified(session: Session, achievement: Achievement) -> str | None:
     if achievement.organization_id is not None:
         return organization_is_verified(session, achievement)
-    if session.get_one(Expert, achievement.expert_id).state is ExpertState.VERIFIED:
-        return None
-    return "您的专家画像还没有通过核验。内容已经保存，核验通过后即可提交。"
+    expert = session.get_one(Expert, achievement.expert_id)
+    if expert.state is not ExpertState.VERIFIED:
+        return "您的专家画像还没有通过核验。内容已经保存，核验通过后即可提交。"
+    if not expert.takes_part:
+        return "成果要由本人同意参与推荐才能发布。请先在“我的授权”里同意，内容已经保存。"
+    return None
 
 
 def achievement_is_complete(_: Session, achievement: Achievement) -> str | None:

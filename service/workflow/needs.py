@@ -93,6 +93,7 @@ NEED = Lifecycle(
             owns_need,
             guards=(guards.content_has_changed, guards.need_is_complete, guards.secrecy_is_confirmed),
             jobs=("notify",),
+            resumes=True,
         ),
         Transition(
             "reject",

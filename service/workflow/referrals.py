@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.facts import any_of, is_receiver, is_system, reviews_its_need, speaks_for_receiver
+from service.facts import any_of, is_receiver, is_system, reviews_its_need, speaks_for_receiver, takes_back_own_referral
 from service.models import ReferralState as State
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 
@@ -74,7 +74,7 @@ REFERRAL = Lifecycle(
             "撤回派单",
             (State.PENDING, State.ACCEPTED, State.NOMINATED),
             State.WITHDRAWN,
-            any_of(reviews_its_need, is_system),
+            any_of(reviews_its_need, takes_back_own_referral, is_system),
             jobs=("notify",),
             note_required=True,
         ),

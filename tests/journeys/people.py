@@ -44,10 +44,10 @@ class Person:
 
 @contextmanager
 def who_can_sign_in(world: World) -> Iterator[Keeper]:
-    """Everybody of the world, with the same password, kept cheaply."""
+    """Everybody of the world, with the same password, kept cheaply. Some worlds also name societies."""
     keeper = Keeper(Cost(memory_kib=8, rounds=1, lanes=1))
     with kept_by(keeper):
         with world.services.database.writing() as session:
-            for user_id in world.people.values():
-                session.get_one(User, user_id).password_hash = keeper.hash(PASSWORD)
+            for user in filter(None, (session.get(User, each) for each in world.people.values())):
+                user.password_hash = keeper.hash(PASSWORD)
         yield keeper

@@ -52,7 +52,7 @@ def an_expert(world: World, name: str, **changes: object) -> str:
         session.add(expert)
         session.flush()
         chosen = ExpertSettings.model_validate({"version": expert.version, "takes_part": True} | changes)
-        experts.change_settings(session, actor_of(session, user), expert.id, chosen)
+        experts.change_settings(session, world.services, actor_of(session, user), expert.id, chosen)
         return expert.id
 
 

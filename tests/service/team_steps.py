@@ -63,7 +63,7 @@ def an_expert(world: World, name: str, *, verified: bool = True) -> str:
         with world.services.database.writing() as session:
             version = session.get_one(Expert, expert_id).version
             wanted = ExpertSettings.model_validate({"version": version, "takes_part": True})
-            experts.change_settings(session, world.actor(session, name), expert_id, wanted)
+            experts.change_settings(session, world.services, world.actor(session, name), expert_id, wanted)
     return expert_id
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from service.clock import stopped_at
 from service.errors import Conflict, Forbidden, NotFound
-from service.models import Membership, MembershipRole, Need, NeedState, Post, PostRole, User
+from service.models import Membership, MembershipRole, Need, NeedState, Post, PostRole, ReferralState, User
 from service.services import Services
 from service.usecases import brokers, need_acts, needs
 from service.usecases.need_views import lines, show
@@ -140,6 +140,43 @@ def test_the_broker_gives_the_need_away_but_does_not_answer_for_the_receiver(wor
     assert listed(world, MANAGER) == [("XQ-2026-63-00001", "邀约中")]
     with pytest.raises(Forbidden):
         answer(world, MANAGER, referral_id, "accept", proxy=steps.PROXY)
+
+
+def test_the_broker_takes_back_only_what_he_gave_away_himself_and_only_while_it_is_unanswered(world: World) -> None:
+    need_id = steps.a_matched_need(world)
+    steps.a_manager(world, world.city.id)
+    give(world, need_id)
+    # One that waits, or the need would be matched again as soon as nobody is asked.
+    send(world, need_id, to_society(world, steps.FARM))
+    by_clerk = send(world, need_id, to_society(world))
+    assert "withdraw" not in steps.actions_of(world, MANAGER, by_clerk)
+    with pytest.raises(Forbidden, match="撤回派单"):
+        answer(world, MANAGER, by_clerk, "withdraw", note="另有安排")
+    answer(world, CLERK, by_clerk, "withdraw", note="请技术经理人安排")
+
+    own = send(world, need_id, to_society(world), by=MANAGER)
+    assert steps.actions_of(world, MANAGER, own) == ["withdraw"]
+    assert answer(world, MANAGER, own, "withdraw", note="学会来电说本月不办公") is ReferralState.WITHDRAWN
+    assert steps.read_by(world, steps.SECRETARY, need_id) is None
+
+    accepted = send(world, need_id, to_society(world), by=MANAGER)
+    answer(world, steps.SECRETARY, accepted, "accept")
+    with pytest.raises(Forbidden, match="撤回派单"):
+        answer(world, MANAGER, accepted, "withdraw", note="另有安排")
+
+
+def test_who_is_the_broker_no_more_takes_nothing_back(world: World) -> None:
+    need_id = steps.a_matched_need(world)
+    manager_id = steps.a_manager(world, world.city.id)
+    give(world, need_id)
+    own = send(world, need_id, to_society(world), by=MANAGER)
+    with world.services.database.writing() as session:
+        need = session.get_one(Need, need_id)
+        assert need.broker_id == manager_id
+        need.broker_id = world.people[CLERK]
+
+    with pytest.raises(NotFound):
+        answer(world, MANAGER, own, "withdraw", note="另有安排")
 
 
 def test_the_most_urgent_come_first_and_finished_or_sealed_ones_not_at_all(world: World) -> None:

@@ -56,7 +56,7 @@ def set_up(world: World, name: str, expert_id: str, **changes: object) -> None:
         actor = world.actor(session, name)
         version = experts.find(session, actor, expert_id).version
         content = ExpertSettings.model_validate({"version": version, "takes_part": True} | changes)
-        experts.change_settings(session, actor, expert_id, content)
+        experts.change_settings(session, world.services, actor, expert_id, content)
 
 
 def seen_by(world: World, name: str, expert_id: str) -> dict[str, object] | type[AppError]:

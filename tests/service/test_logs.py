@@ -69,13 +69,34 @@ def test_a_line_stays_one_line_whatever_is_in_it(message: str, fact: str) -> Non
     assert json.loads(line)["event"] == message[:200]
 
 
+@pytest.mark.parametrize(
+    ("message", "arguments", "event"),
+    [
+        ("Started server process [%d]", (4711,), "Started server process [4711]"),
+        ("took %.1f s", (0.25,), "took 0.2 s"),
+        ("%s answered %d", ("才仁卓玛", 503), "… answered 503"),
+        ("%(who)s: %(times)d", ({"who": "才仁卓玛", "times": 3},), "…: 3"),
+        ("called %s", (13897123456,), "called …"),
+        ("called %d", ("13897123456",), "called %d"),
+        ("100 %", (), "100 %"),
+        ("%d of %d", (1,), "%d of %d"),
+    ],
+)
+def test_numbers_stand_in_the_line_and_nothing_else_that_was_given(
+    message: str, arguments: tuple[object, ...], event: str
+) -> None:
+    line = formatted(message, *arguments)
+
+    assert json.loads(line)["event"] == event
+
+
 def test_only_known_facts_are_kept_and_arguments_are_not() -> None:
     line = formatted("sent to %s", "13897123456", key="need:1", mobile="13897123456", attempt=3, status=200)
 
     assert "13897123456" not in line
     found = json.loads(line)
     assert {name: found[name] for name in ("event", "key", "status")} == {
-        "event": "sent to %s",
+        "event": "sent to …",
         "key": "need:1",
         "status": 200,
     }
@@ -196,6 +217,9 @@ def test_the_server_writes_nothing_but_json_lines(tmp_path: Path, root: Path) ->
 
     assert answer.status_code == 401
     found = [json.loads(line) for line in written.splitlines()]
+    events = [line["event"] for line in found]
+    assert f"Started server process [{server.pid}]" in events
+    assert [event for event in events if "%" in event] == []
     assert answer.headers["x-request-id"] in {line.get("request_id") for line in found}
     assert "13897123456" not in written
     assert "127.0.0.1" not in written

@@ -16,7 +16,7 @@ from service.errors import Conflict
 from service.models import (
     ApiToken,
 )
-from service.permissions import is_allowed
+from service.permissions import BY_TOKEN, IN_PERSON, POLICIES, _token_allows, is_allowed
 from service.usecases import tokens
 from service.usecases.accounts import actor_by_token
 from tests.service.accounts.support import (
@@ -95,6 +95,8 @@ def test_a_token_can_make_neither_tokens_nor_sign_ins_nor_accounts(world: World,
         ({"scopes": ["account.own"]}, "scopes"),
         ({"scopes": ["slip.issue"]}, "scopes"),
         ({"scopes": ["membership.change"]}, "scopes"),
+        ({"scopes": ["association.change"]}, "scopes"),
+        ({"scopes": ["approval.act"]}, "scopes"),
         ({"scopes": ["need.fly"]}, "scopes"),
         ({"days": 0}, "days"),
         ({"days": 366}, "days"),
@@ -107,6 +109,26 @@ def test_a_token_needs_a_name_known_scopes_and_an_end(world: World, given_: dict
     answer = browser.post("/me/tokens", json={"name": "同步", "scopes": SCOPES, "days": 30, **given_})
 
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_of_every_policy_it_is_declared_whether_a_token_may_have_it() -> None:
+    declared = sorted([*BY_TOKEN, *IN_PERSON])
+
+    assert declared == sorted(POLICIES.keys() - {"public", "signed_in"})
+
+
+def test_power_over_people_accounts_and_posts_is_never_a_tokens() -> None:
+    """By the words of the names, so that one declared in haste is noticed."""
+    kinds = ("account.", "association.change", "membership.change", "slip.", "privacy.", "erasure.", "hand_over")
+
+    assert [name for name in sorted(BY_TOKEN) if any(kind in name for kind in kinds)] == []
+
+
+@pytest.mark.parametrize("name", sorted(IN_PERSON))
+def test_a_token_that_was_given_it_before_has_lost_it(name: str) -> None:
+    actor = Actor("u", is_administrator=True, scopes=frozenset({name}))
+
+    assert not _token_allows(actor, name)
 
 
 def test_a_token_ends_by_itself_or_when_it_is_revoked_by_its_owner(world: World) -> None:

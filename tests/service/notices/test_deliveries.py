@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from service.channels.sms import sms_of
-from service.clock import stopped_at
+from service.clock import now, stopped_at
 from service.models import DeliveryState, Expert, User
 from service.rules.phone import check_phone
 from service.settings import MailSettings, SmsSettings
@@ -262,7 +262,8 @@ def test_sms_goes_to_whose_turn_it_is_through_the_gateway_of_the_settings(world:
         settings = world.services.settings.model_copy(update={"sms": sms, "mail": MailSettings()})
         reached = replace(world, services=replace(world.services, settings=settings))
         with reached.services.database.writing() as session:
-            session.get_one(User, world.people["格尔木赵静"]).mobile = check_phone("13897123456").phone
+            clerk = session.get_one(User, world.people["格尔木赵静"])
+            clerk.mobile, clerk.mobile_confirmed_at = check_phone("13897123456").phone, now()
         tell(reached, f"need:{need_id}")
         [delivery] = deliveries(reached)
 

@@ -163,7 +163,7 @@ def _profile(world: World, canary: Canary) -> str:
         entered = EnteredConsent.model_validate(said | {"proxy": proxy, "confirmed": True})
         consents.enter(session, world.services, world.actor(session, CLERK), expert_id, entered)
         agreed = ConsentInput.model_validate(said | {"purpose": "public_profile"})
-        consents.decide(session, world.actor(session, canary.name), agreed)
+        consents.decide(session, world.services, world.actor(session, canary.name), agreed)
     return expert_id
 
 

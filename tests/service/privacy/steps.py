@@ -68,7 +68,7 @@ def act_on_expert(world: World, name: str, expert_id: str, action: str, note: st
 def decide(world: World, name: str, purpose: str, *, given: bool) -> None:
     with world.services.database.writing() as session:
         said = ConsentInput(purpose=purpose, given=given, text_version=PURPOSES[purpose].version)
-        consents.decide(session, world.actor(session, name), said)
+        consents.decide(session, world.services, world.actor(session, name), said)
 
 
 def stored(world: World, expert_id: str) -> Expert:

@@ -65,7 +65,7 @@ def set_up(world: World, expert_id: str, *, takes_part: bool) -> None:
         actor = world.actor(session, EXPERT)
         version = experts.find(session, actor, expert_id).version
         content = ExpertSettings.model_validate({"version": version, "takes_part": takes_part})
-        experts.change_settings(session, actor, expert_id, content)
+        experts.change_settings(session, world.services, actor, expert_id, content)
 
 
 def contact(world: World, name: str, expert_id: str) -> str:
@@ -121,10 +121,11 @@ def test_a_consent_names_the_words_it_was_given_to(world: World) -> None:
 
     with world.services.database.writing() as session:
         actor = world.actor(session, EXPERT)
+        old = ConsentInput(purpose="recommend", given=True, text_version="2025-01")
         with pytest.raises(Stale):
-            consents.decide(session, actor, ConsentInput(purpose="recommend", given=True, text_version="2025-01"))
+            consents.decide(session, world.services, actor, old)
         with pytest.raises(NotFound):
-            consents.decide(session, actor, ConsentInput(purpose="advertising", given=False))
+            consents.decide(session, world.services, actor, ConsentInput(purpose="advertising", given=False))
     with pytest.raises(Conflict, match="不用再改"):
         decide(world, EXPERT, "recommend", given=False)
     with pytest.raises(Conflict, match="只问专家"):

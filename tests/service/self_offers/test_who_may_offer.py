@@ -98,7 +98,7 @@ def test_who_could_not_be_asked_cannot_offer_either(
     with world.services.database.writing() as session:
         version = session.get_one(Expert, expert(world, LEADER)).version
         wanted = ExpertSettings.model_validate({"version": version, "takes_part": True} | changes)
-        experts.change_settings(session, world.actor(session, LEADER), expert(world, LEADER), wanted)
+        experts.change_settings(session, world.services, world.actor(session, LEADER), expert(world, LEADER), wanted)
 
     with pytest.raises(Conflict, match=told):
         offer_oneself(world, LEADER, need_id)

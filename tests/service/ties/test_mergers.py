@@ -30,7 +30,7 @@ from service.schemas.needs import NeedOut
 from service.usecases import mergers, need_acts, needs
 from service.usecases.announcements import announce
 from service.usecases.eligibility import exclusions
-from service.usecases.need_views import show, steps_of_need
+from service.usecases.need_views import lines, show, steps_of_need
 from tests.service.match_steps import an_expert
 from tests.service.steps import CONTENT, act
 from tests.service.ties.support import LIKE_IT, Company, accepted_of, both, stored, submitted_by
@@ -130,6 +130,32 @@ def test_strangers_see_no_more_of_a_shared_need_than_before(world: World) -> Non
 
     assert contents(seen_by(world, stranger, target)) == before
     assert ties_for(world, stranger, target).owners == []
+
+
+def test_lists_say_of_a_shared_need_that_it_is_one_and_of_a_merged_one_only_to_who_sees_all_of_it(
+    world: World,
+) -> None:
+    mine, other, merged, target = a_pair(world)
+    assert tied(world, mine.person, target, merged) == {}
+
+    merge(world, merged, target)
+
+    both_ties = {target: ("共性需求", 2), merged: ("已并入共性需求", 2)}
+    assert tied(world, "省科协王敏", target, merged) == both_ties
+    assert tied(world, other.person, target, merged) == both_ties
+    for name in (mine.person, "西宁孙浩", "海西州李强"):
+        assert tied(world, name, target, merged)[target] == ("共性需求", 2)
+    assert merged not in tied(world, mine.person, target, merged)
+    unmerge(world, merged)
+    assert tied(world, other.person, target, merged) == {}
+
+
+def tied(world: World, name: str, *need_ids: str) -> dict[str, tuple[str, int]]:
+    with world.services.database.reading() as session:
+        found = [session.get_one(Need, need_id) for need_id in need_ids]
+        told = lines(session, world.actor(session, name), found)
+        assert all(line.owner_count == 1 for line in told if not line.tie)
+        return {line.id: (line.tie, line.owner_count) for line in told if line.tie}
 
 
 def test_a_further_owner_reads_the_history_but_not_what_was_said_to_the_author(world: World) -> None:
