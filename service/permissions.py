@@ -72,6 +72,7 @@ from service.facts import (
     verifies_organization,
     verifies_outcome,
 )
+from service.file_facts import changes_files, opens_file, sees_what_it_belongs_to, sees_where_it_is_handed_in
 from service.privacy_facts import of_its_expert, sees_objection, was_given_contact
 
 
@@ -158,8 +159,8 @@ POLICIES: dict[str, Policy] = {
     "need.create": _open("写一条需求", is_signed_in),
     "need.list": _open("看需求清单", is_signed_in),
     "need.view": Policy("看一条需求（各栏按公开级别）", sees_need, anybody),
-    "need.files": Policy("看需求的附件（按公开级别，留痕）", sees_need, anybody),
-    "need.attach": Policy("上传、更正、移除需求的附件", sees_all_of_need, owns_need),
+    "attachment.open": Policy("看附件（跟随所属的需求、纪要、成效、审签，留痕）", sees_what_it_belongs_to, opens_file),
+    "attachment.change": Policy("上传、更正、移除附件", sees_where_it_is_handed_in, changes_files),
     "need.readers": Policy("看谁打开过全文或附件", sees_all_of_need, owns_or_handles_need),
     "need.edit": Policy("改需求", sees_all_of_need, owns_need),
     "need.act": Policy("办理需求（各步见 workflows.md）", sees_all_of_need, anybody),
