@@ -132,6 +132,8 @@ class Settings(BaseSettings):
     reopen_closed_days: int = Field(default=180, ge=1)
     reopen_expired_days: int = Field(default=30, ge=1)
     follow_up_days: tuple[int, ...] = (30, 90, 180)
+    follow_up_again_days: int = Field(default=7, ge=1)
+    follow_up_phone_days: int = Field(default=14, ge=1)
     rate_by_link_days: int = Field(default=30, ge=1)
     change_rating_days: int = Field(default=7, ge=1)
 

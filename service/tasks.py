@@ -19,6 +19,7 @@ from service.usecases import (
     mailed_links,
     matches,
     plain_notices,
+    plain_reminders,
     pruning,
     referral_acts,
 )
@@ -28,6 +29,7 @@ from service.worker import Task
 PERIODIC = (
     Periodic("clock.pass", timedelta(minutes=1)),
     Periodic("clock.remind", timedelta(minutes=10)),
+    Periodic("clock.remind_plain", timedelta(minutes=10)),
     Periodic("clock.calendar", timedelta(days=1)),
     Periodic("prune", timedelta(days=1)),
 )
@@ -87,6 +89,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "mail.confirm": about_one(mailed_links.send_confirm_link),
         "clock.pass": on_all(deadlines.pass_deadlines),
         "clock.remind": on_all(deadlines.remind),
+        "clock.remind_plain": on_all(plain_reminders.remind),
         "clock.calendar": on_all(deadlines.warn_of_calendar),
         "prune": on_all(pruning.prune),
     }

@@ -11,7 +11,18 @@ from sqlmodel import col, select
 from service.actors import Actor
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, SecrecySuspected
 from service.matcher import query_of
-from service.models import Attachment, AuditEntry, FileSubject, Minutes, Need, Outcome, ProxyEntry, ReadEntry, Side
+from service.models import (
+    Attachment,
+    AuditEntry,
+    FileSubject,
+    Minutes,
+    Need,
+    Outcome,
+    OutcomeKind,
+    ProxyEntry,
+    ReadEntry,
+    Side,
+)
 from service.schemas.attachments import AttachmentInput, AttachmentsOut
 from service.schemas.common import ProxyInput
 from service.services import Services
@@ -282,8 +293,8 @@ def _a_holder(world: World, kind: FileSubject) -> tuple[str, str]:
                 need_id=served.need_id,
                 consultation_id=served.id,
                 occasion="closing",
-                side="holder",
-                kind="trained",
+                side=Side.HOLDER,
+                kind=OutcomeKind.TRAINED,
                 reported_by=world.people[HOLDER],
             )
         session.add(row)
