@@ -17,7 +17,7 @@ from service.clock import now
 from service.disclosure import Access, access_of
 from service.errors import NotFound
 from service.facts import is_need_owner
-from service.models import Attachment, Expert, Need, ReadEntry, User
+from service.models import Attachment, Expert, FileSubject, Need, ReadEntry, User
 from service.schemas.attachments import AttachmentTextOut, ReaderLine
 from service.schemas.invitations import InvitationOut
 from service.schemas.needs import NeedOut
@@ -61,10 +61,11 @@ def open_invitation(services: Services, actor: Actor, invitation_id: str) -> Inv
 
 
 def open_text(services: Services, actor: Actor, attachment_id: str) -> AttachmentTextOut:
-    """What was read from a file, or corrected by its owner."""
+    """What was read from a file, or corrected by its owner; of files of other things than needs there is no text."""
     with services.database.reading() as session:
         attachment, holder = attachments.find(session, actor, attachment_id)
-    _note_file(services, actor, holder, f"{Opened.TEXT}:{attachment.id}")
+    if holder.kind is FileSubject.NEED:
+        _note_file(services, actor, holder, f"{Opened.TEXT}:{attachment.id}")
     return attachment_views.show_text(attachment, holder)
 
 
