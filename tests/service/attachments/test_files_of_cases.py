@@ -337,9 +337,9 @@ def test_places_are_counted_for_each_thing_and_nothing_twice(served: Served) -> 
     with pytest.raises(Conflict, match="已经有 10 个"):
         hand_in(world, HOLDER, FileSubject.MINUTES, minutes_id)
     reported = _report_of(served)
-    hand_in(world, HOLDER, FileSubject.OUTCOME, reported)
+    hand_in(world, HOLDER, FileSubject.OUTCOME, reported, a_png(), "照片.png")
     with pytest.raises(Conflict, match="内容相同"):
-        hand_in(world, HOLDER, FileSubject.OUTCOME, reported, file_name="另一个名字.docx")
+        hand_in(world, HOLDER, FileSubject.OUTCOME, reported, a_png(), "另一个名字.png")
 
 
 def _report_of(served: Served) -> str:
