@@ -33,7 +33,7 @@ from matching.encoder.protocol import Encoder
 from matching.index import KEYWORD_FINGERPRINT
 from matching.parameters import digest
 from matching.snapshot import KEPT, load_current, publish
-from service.models import Attachment, Expert, ExpertState, Need, SubProblem, Team, Work
+from service.models import Attachment, Expert, ExpertState, FileSubject, Need, SubProblem, Team, Work
 
 __all__ = ["PARAMETERS", "Document", "Match", "Matcher", "Query", "Ranking", "TextIndex", "documents", "query_of"]
 
@@ -200,7 +200,9 @@ def query_of(session: Session, need: Need) -> Query:
 
 def _attached(session: Session, need: Need) -> str:
     wanted = select(Attachment.extracted_text).where(
-        Attachment.subject_kind == "need", Attachment.subject_id == need.id, col(Attachment.removed_at).is_(None)
+        Attachment.subject_kind == FileSubject.NEED,
+        Attachment.subject_id == need.id,
+        col(Attachment.removed_at).is_(None),
     )
     texts = session.exec(wanted.order_by(col(Attachment.created_at), col(Attachment.id)))
     return "\n".join(text for text in texts if text)[:_ATTACHED_CHARS]

@@ -73,6 +73,7 @@ from service.facts import (
     verifies_organization,
     verifies_outcome,
 )
+from service.file_facts import changes_files, opens_file, sees_what_it_belongs_to, sees_where_it_is_handed_in
 from service.privacy_facts import of_its_expert, sees_objection, was_given_contact
 
 
@@ -164,8 +165,8 @@ POLICIES: dict[str, Policy] = {
     "need.create": _open("写一条需求", is_signed_in),
     "need.list": _open("看需求清单", is_signed_in),
     "need.view": Policy("看一条需求（各栏按公开级别）", sees_need, anybody),
-    "need.files": Policy("看需求的附件（按公开级别，留痕）", sees_need, anybody),
-    "need.attach": Policy("上传、更正、移除需求的附件", sees_all_of_need, owns_need),
+    "attachment.open": Policy("看附件（跟随所属的需求、纪要、成效、审签，留痕）", sees_what_it_belongs_to, opens_file),
+    "attachment.change": Policy("上传、更正、移除附件", sees_where_it_is_handed_in, changes_files),
     "need.readers": Policy("看谁打开过全文或附件", sees_all_of_need, owns_or_handles_need),
     "need.edit": Policy("改需求", sees_all_of_need, owns_need),
     "need.act": Policy("办理需求（各步见 workflows.md）", sees_all_of_need, anybody),
@@ -220,12 +221,13 @@ POLICIES: dict[str, Policy] = {
 # What a program may do with a token. Whatever is not here it may not, even with a token issued when it still could.
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
-    achievement.seal achievement.view approval.list approval.view association.posts consent.view
+    achievement.seal achievement.view approval.list approval.view association.posts attachment.change
+    attachment.open consent.view
     consultation.act consultation.answer consultation.contact consultation.list consultation.serve
     consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
     invitation.send invitation.view match.achievements match.review match.view membership.view need.act
-    need.assign need.attach need.create need.edit need.files need.follow need.followers need.history need.list
+    need.assign need.create need.edit need.follow need.followers need.history need.list
     need.merge need.pass need.readers need.seal need.view notice.follow notice.hand_out notice.list notice.read
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view

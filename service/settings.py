@@ -103,7 +103,8 @@ class Settings(BaseSettings):
     database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
     secure_cookies: False only where people reach the platform without TLS.
     base_url: how people reach the platform, for links in mails and on paper.
-    max_upload_mb: of one file; max_attachments: of one need. keep_removed_attachments_days: until the file is deleted.
+    max_upload_mb: of one file; max_attachments: of one need, minutes, outcome or 审签. keep_removed_attachments_days:
+    until the file is deleted.
     force_password_change: whoever has a password that somebody else set must change it before anything else.
     approval_kinds: acts that must be drafted, reviewed and issued first; names from workflow.approvals.KINDS.
     free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
@@ -146,6 +147,8 @@ class Settings(BaseSettings):
     reopen_closed_days: int = Field(default=180, ge=1)
     reopen_expired_days: int = Field(default=30, ge=1)
     follow_up_days: tuple[int, ...] = (30, 90, 180)
+    follow_up_again_days: int = Field(default=7, ge=1)
+    follow_up_phone_days: int = Field(default=14, ge=1)
     rate_by_link_days: int = Field(default=30, ge=1)
     change_rating_days: int = Field(default=7, ge=1)
 

@@ -19,6 +19,7 @@ from service.usecases import (
     mailed_links,
     matches,
     plain_notices,
+    plain_reminders,
     pruning,
     referral_acts,
     successors,
@@ -30,6 +31,7 @@ PERIODIC = (
     Periodic("clock.pass", timedelta(minutes=1)),
     Periodic("clock.remind", timedelta(minutes=10)),
     Periodic("broker.relieve", timedelta(minutes=5)),
+    Periodic("clock.remind_plain", timedelta(minutes=10)),
     Periodic("clock.calendar", timedelta(days=1)),
     Periodic("prune", timedelta(days=1)),
 )
@@ -89,6 +91,7 @@ def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
         "clock.pass": on_all(deadlines.pass_deadlines),
         "clock.remind": on_all(deadlines.remind),
         "broker.relieve": on_all(successors.relieve),
+        "clock.remind_plain": on_all(plain_reminders.remind),
         "clock.calendar": on_all(deadlines.warn_of_calendar),
         "prune": on_all(pruning.prune),
     }

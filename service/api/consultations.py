@@ -12,8 +12,10 @@ from service.models import ConsultationState
 from service.schemas.common import ActionInput, Page
 from service.schemas.consultation_views import ConsultationLine, ConsultationOut, ContactPersonOut
 from service.schemas.consultations import (
+    AddendumInput,
     AttestInput,
     ConfirmInput,
+    CorrectedMinutes,
     FirstContactInput,
     HoldInput,
     MinutesInput,
@@ -23,7 +25,7 @@ from service.schemas.consultations import (
     ScheduleInput,
     SignInput,
 )
-from service.usecases import appointments, closings, consultations, contacts
+from service.usecases import appointments, closings, consultations, contacts, minutes
 from service.usecases.consultation_cases import find
 from service.usecases.consultation_views import lines, show
 from service.usecases.consultations import Which
@@ -118,8 +120,24 @@ def miss_meeting(
 def write_minutes(
     session: Writing, services: ServicesDep, actor: CurrentActor, consultation_id: str, given: MinutesInput
 ) -> ConsultationOut:
-    case = consultations.write_minutes(session, services, actor, consultation_id, given)
+    case = minutes.write(session, services, actor, consultation_id, given)
     return show(session, services.clockwork, actor, case)
+
+
+@router.put("/minutes/{minutes_id}", summary="更正纪要（办结之前，原文留着）")
+@policy("consultation.serve")
+def correct_minutes(
+    session: Writing, services: ServicesDep, actor: CurrentActor, minutes_id: str, given: CorrectedMinutes
+) -> ConsultationOut:
+    return show(session, services.clockwork, actor, minutes.correct(session, services, actor, minutes_id, given))
+
+
+@router.post("/minutes/{minutes_id}/addenda", status_code=201, summary="给纪要写补充说明（办结之后）")
+@policy("consultation.serve")
+def add_to_minutes(
+    session: Writing, services: ServicesDep, actor: CurrentActor, minutes_id: str, given: AddendumInput
+) -> ConsultationOut:
+    return show(session, services.clockwork, actor, minutes.add(session, services, actor, minutes_id, given))
 
 
 @router.post("/consultations/{consultation_id}/sign", summary="登记签约")

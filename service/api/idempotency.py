@@ -39,7 +39,18 @@ NEVER_KEPT = frozenset(
     }
 )
 # Write in transactions of their own, with slow work in between; a repeat is refused or does no harm.
-WITHOUT_KEY = frozenset({"upload_attachment", "forget_password", "reset_password", "ask_to_confirm_mail", "erase_own"})
+WITHOUT_KEY = frozenset(
+    {
+        "upload_attachment",
+        "upload_file_of_minutes",
+        "upload_evidence",
+        "upload_scan",
+        "forget_password",
+        "reset_password",
+        "ask_to_confirm_mail",
+        "erase_own",
+    }
+)
 _KEY = re.compile(r"[!-~]{1,64}")
 
 

@@ -9,7 +9,7 @@ from service.models.achievements import (
 )
 from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
-from service.models.attachments import Attachment, TextState
+from service.models.attachments import Attachment, FileSubject, TextState
 from service.models.base import LogRow, Row, new_id
 from service.models.consultations import (
     Appointment,
@@ -18,7 +18,9 @@ from service.models.consultations import (
     ContactChannel,
     FirstContact,
     FollowUp,
+    FormerMinutes,
     Minutes,
+    MinutesAddendum,
     Outcome,
     OutcomeKind,
     OutcomeState,
@@ -140,8 +142,10 @@ __all__ = [
     "Expert",
     "ExpertState",
     "FeeKind",
+    "FileSubject",
     "FirstContact",
     "FollowUp",
+    "FormerMinutes",
     "HolderKind",
     "IdempotencyKey",
     "Invitation",
@@ -158,6 +162,7 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "Minutes",
+    "MinutesAddendum",
     "Mode",
     "Need",
     "NeedAutosave",

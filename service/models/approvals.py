@@ -23,7 +23,7 @@ class Approval(Row, table=True):
     """kind: the act it is for, see workflow.approvals.KINDS; subject: the one thing that act would be done to.
 
     need_id: of the need the subject hangs on, if it does. association_path: of the 科协 whose staff decide.
-    document_number: 文号; attachment_id: the scanned 签章件.
+    document_number: 文号.
     """
 
     __table_args__ = (
@@ -52,4 +52,3 @@ class Approval(Row, table=True):
     issuer_id: str | None = Field(default=None, foreign_key="user.id")
     issued_on: date | None = None
     document_number: str | None = Field(default=None, sa_type=Text, unique=True, max_length=40)
-    attachment_id: str | None = Field(default=None, sa_type=Text, max_length=32)

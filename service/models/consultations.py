@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
+from service.clock import now
 from service.models.base import Moment, Row, Text, choice
 from service.models.invitations import HolderKind
 from service.models.needs import Resolution
@@ -97,12 +98,32 @@ class Appointment(Row, table=True):
 
 
 class Minutes(Row, table=True):
-    """纪要 of one meeting."""
+    """纪要 of one meeting. written_by, written_at: of the text as it is; what it was before is FormerMinutes."""
 
     __table_args__ = (UniqueConstraint("consultation_id", "meeting"),)
 
     consultation_id: str = Field(foreign_key="consultation.id", index=True)
     meeting: int
+    text: str = Field(sa_type=Text, max_length=20_000)
+    written_by: str = Field(sa_type=Text, max_length=32)
+    written_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class FormerMinutes(Row, table=True):
+    """What 纪要 said until somebody corrected them: replaced_by, when this row was made, for the reason given."""
+
+    minutes_id: str = Field(foreign_key="minutes.id", index=True)
+    text: str = Field(sa_type=Text, max_length=20_000)
+    written_by: str = Field(sa_type=Text, max_length=32)
+    written_at: datetime = Field(sa_type=Moment)
+    replaced_by: str = Field(sa_type=Text, max_length=32)
+    reason: str = Field(sa_type=Text, max_length=2_000)
+
+
+class MinutesAddendum(Row, table=True):
+    """补充说明: what was added to 纪要 once the consultation was over."""
+
+    minutes_id: str = Field(foreign_key="minutes.id", index=True)
     text: str = Field(sa_type=Text, max_length=20_000)
     written_by: str = Field(sa_type=Text, max_length=32)
 

@@ -48,6 +48,23 @@ def moment_of(calendar: WorkCalendar, start: datetime, due: datetime, stage: Sta
     return _morning(day)
 
 
+class Asking(StrEnum):
+    """How 回访 is asked for: the company on the day, the company again, and by telephone."""
+
+    DUE = "due"
+    AGAIN = "again"
+    BY_PHONE = "by_phone"
+
+
+def askings_at(
+    calendar: WorkCalendar, due_on: date, moment: datetime, *, again_days: int, phone_days: int
+) -> list[Asking]:
+    """What is to have been done by now: the furthest of what the company is told, and BY_PHONE, which is for staff."""
+    days = {Asking.DUE: 0, Asking.AGAIN: again_days, Asking.BY_PHONE: phone_days}
+    reached = [each for each in Asking if _morning(calendar.roll_forward(due_on + days[each] * _DAY)) <= moment]
+    return [each for each in reached if each is not Asking.DUE or Asking.AGAIN not in reached]
+
+
 def next_after(calendar: WorkCalendar, last: datetime) -> datetime:
     """When somebody reminded then may be reminded again: on the next working day."""
     return _morning(calendar.roll_forward(last.astimezone(BEIJING).date() + _DAY))

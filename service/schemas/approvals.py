@@ -30,7 +30,6 @@ class ApprovalActionInput(Input):
     note: Note = Field("", description="说明；退回、撤回时必填")
     issued_on: date | None = Field(None, description="签发时：签发日期，不填为今天")
     document_number: str = Field("", max_length=60, description="签发时：文号，例如 青科协发〔2026〕12号，可以没有")
-    attachment_id: str = Field("", max_length=32, description="签发时：扫描的签章件，可以没有")
 
 
 class ApprovalOut(BaseModel):
@@ -50,6 +49,6 @@ class ApprovalOut(BaseModel):
     issuer: str | None = Field(description="签发人")
     issued_on: date | None = Field(description="签发日期")
     document_number: str | None = Field(description="文号")
-    attachment_id: str | None = Field(description="扫描的签章件")
+    attachments: int = Field(description="扫描的签章件有几个")
     created_at: datetime
     actions: list[ActionOut]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from service.models import PublicityLevel, TextState
+from service.models import FileSubject, PublicityLevel, TextState
 from service.schemas.common import Input
 
 
@@ -20,16 +20,21 @@ class AttachmentInput(Input):
 
 
 class AttachmentOut(BaseModel):
-    """subject_version: of the need it belongs to, which rises with every change here."""
+    """subject: what it belongs to; subject_version: of a need, rises with every change here. publicity_level: of a
+    need's files only."""
 
     id: str
     version: int
+    subject_kind: FileSubject = Field(
+        description="属于什么：need 需求、minutes 纪要、outcome 成效（佐证材料）、approval 审签（扫描的签章件）"
+    )
+    subject_id: str = Field(description="它的标识")
     subject_version: int
     file_name: str
     media_type: str
     size_bytes: int
     sha256: str
-    publicity_level: PublicityLevel
+    publicity_level: PublicityLevel | None = Field(description="公开级别，只有需求的附件有")
     text_state: TextState
     text_note: str
     created_at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from service.models import ConsultationState, ContactChannel, HolderKind, Resolution, Side
 from service.schemas.common import ActionOut, StepOut
@@ -41,11 +41,35 @@ class AppointmentOut(BaseModel):
     held: bool | None
 
 
+class FormerMinutesOut(BaseModel):
+    """What it said before: written by whom and when, replaced by whom, when and why."""
+
+    text: str
+    written_by: str
+    at: datetime
+    replaced_by: str
+    replaced_at: datetime
+    reason: str = Field(description="更正的原因")
+
+
+class AddendumOut(BaseModel):
+    text: str
+    written_by: str
+    at: datetime
+
+
 class MinutesOut(BaseModel):
+    """at: when this text was written. former: what it said before, oldest first; addenda: since the end."""
+
+    id: str
+    version: int
     meeting: int
     text: str
     written_by: str
     at: datetime
+    former: list[FormerMinutesOut] = Field(description="更正之前的文字，从最早的起")
+    addenda: list[AddendumOut] = Field(description="办结以后的补充说明")
+    attachments: int = Field(description="附件有几个")
 
 
 class ContactPersonOut(BaseModel):

@@ -85,6 +85,21 @@ class MinutesInput(Step):
     text: Annotated[Paragraphs, StringConstraints(strip_whitespace=True, min_length=2)] = Field(description="纪要")
 
 
+class CorrectedMinutes(Step):
+    version: int = Field(description="您看到的纪要的版本号")
+    text: Annotated[Paragraphs, StringConstraints(strip_whitespace=True, min_length=2)] = Field(
+        description="更正后的纪要，全文"
+    )
+    reason: Annotated[Note, StringConstraints(min_length=2)] = Field(description="更正的原因")
+
+
+class AddendumInput(Input):
+    text: Annotated[Paragraphs, StringConstraints(strip_whitespace=True, min_length=2)] = Field(
+        description="办结以后的补充说明"
+    )
+    proxy: ProxyInput | None = Field(None, description=_PROXY)
+
+
 class SignInput(Step):
     signed_on: date = Field(description="签约日期")
     note: Note = Field("", description="说明，例如合同名称、编号")

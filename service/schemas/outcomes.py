@@ -77,6 +77,7 @@ class OutcomeOut(BaseModel):
     verified_by: str | None
     verified_at: datetime | None
     verify_note: str
+    attachments: int = Field(description="佐证材料有几个")
     created_at: datetime
 
 

@@ -16,6 +16,7 @@ from service.models import (
     Approval,
     Consultation,
     Expert,
+    HolderKind,
     Invitation,
     Need,
     Referral,
@@ -24,6 +25,7 @@ from service.models import (
 )
 from service.services import Services
 from service.usecases import plain_notices
+from service.usecases.case_notices import name_of
 from service.usecases.circles import party_name
 from service.usecases.concerned import KINDS, Affair, affair_of, people, seen, whose_turn
 from service.usecases.notice_texts import Told, of_answer, of_change, of_invitation
@@ -43,6 +45,7 @@ class Step:
     transition: Transition | None = None
 
 
+_SERVED = KINDS["consultation"].audience
 # Steps that are no transitions: what the people told find in the subject line.
 _BESIDE: Mapping[tuple[str, str], tuple[str, tuple[Turn, ...]]] = MappingProxyType(
     {
@@ -56,6 +59,11 @@ _BESIDE: Mapping[tuple[str, str], tuple[str, tuple[Turn, ...]]] = MappingProxyTy
         ("referral", "send"): ("请您接单", (Turn.RECEIVER,)),
         ("referral", "hand_over"): ("移交给您", (Turn.RECEIVER,)),
         ("consultation", "hand_over"): ("移交给您", (Turn.EXPERT,)),
+        # Nobody outside can be told here: staff tell them, and the company knows who looks after it.
+        ("referral", "send_outside"): ("转给省外单位", (Turn.OWNER, Turn.STAFF)),
+        ("consultation", "sign"): ("登记签约", _SERVED),
+        ("consultation", "correct_minutes"): ("更正纪要", _SERVED),
+        ("consultation", "add_to_minutes"): ("补充纪要", _SERVED),
         ("self_offer", "offer"): ("请您答复", (Turn.STAFF,)),
     }
 )
@@ -153,7 +161,8 @@ def _tell_all(session: Session, services: Services, affair: Affair, step: Step, 
         calls = recipient in called
         told = told_to(session, affair, recipient, circle, state=state, is_reader=calls)
         words = of_change(told, step.label, change, step.transition)
-        outside = calls or is_for_them_alone or circle is not Turn.STAFF
+        is_for_staff = is_for_them_alone and step.circles == (Turn.STAFF,)
+        outside = calls or is_for_staff or circle is not Turn.STAFF
         tell(session, services, recipient, step.key, about(affair), words, calls=calls, outside=outside)
 
 
@@ -165,7 +174,7 @@ def _thing(session: Session, affair: Affair, circle: Turn) -> str:
         whose = f"{party_name(session, subject.party_kind, subject.party_id)}的" if circle is Turn.STAFF else ""
         return f"{whose}{label}（需求 {number}）"
     if isinstance(subject, Consultation):
-        return f"{label} {subject.number}（{party_name(session, subject.holder_kind, subject.holder_id) or '外省'}）"
+        return name_of(session, subject)
     if isinstance(subject, Expert):
         return f"{label}{subject.name}"
     if isinstance(subject, Approval):
@@ -181,7 +190,9 @@ def _title_for(actor: Actor, affair: Affair) -> str:
 
 
 def _more(affair: Affair, circle: Turn, *, is_reader: bool) -> list[str]:
-    """The terms to whoever is asked; to staff what they answered besides yes or no."""
+    """The terms to whoever is asked; to staff what they answered besides yes or no; and who was asked outside."""
+    if isinstance(affair.subject, Referral) and affair.subject.receiver_kind is HolderKind.OUTSIDE:
+        return [f"省外单位：{affair.subject.outside_name}"]
     invitation = affair.subject
     if not isinstance(invitation, Invitation):
         return []

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.approval_facts import ApprovalCase
-from service.models import Approval, Need, StatusChange, User
+from service.models import Approval, FileSubject, Need, StatusChange, User
 from service.schemas.approvals import ApprovalOut
 from service.schemas.common import ActionOut, StepOut
+from service.usecases.file_holders import counted
 from service.usecases.need_views import steps
 from service.workflow.approvals import APPROVAL, KINDS
 from service.workflow.engine import available
 
 
 def show(session: Session, actor: Actor, case: ApprovalCase) -> ApprovalOut:
-    return _shown(_names(session, [case.approval]), actor, case)
+    scans = counted(session, FileSubject.APPROVAL, [case.approval.id])
+    return _shown(_names(session, [case.approval]), scans, actor, case)
 
 
 def lines(session: Session, actor: Actor, approvals: Sequence[Approval]) -> list[ApprovalOut]:
     names = _names(session, approvals)
     wanted = sorted({each.need_id for each in approvals if each.need_id})
     found = {need.id: need for need in session.exec(select(Need).where(col(Need.id).in_(wanted)))}
-    return [_shown(names, actor, ApprovalCase(each, found.get(each.need_id or ""))) for each in approvals]
+    scans = counted(session, FileSubject.APPROVAL, [each.id for each in approvals])
+    return [_shown(names, scans, actor, ApprovalCase(each, found.get(each.need_id or ""))) for each in approvals]
 
 
 def history(session: Session, changes: Sequence[StatusChange]) -> list[StepOut]:
@@ -36,7 +39,7 @@ def _names(session: Session, approvals: Sequence[Approval]) -> dict[str, str]:
     return {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(sorted(people))))}
 
 
-def _shown(names: dict[str, str], actor: Actor, case: ApprovalCase) -> ApprovalOut:
+def _shown(names: dict[str, str], scans: Mapping[str, int], actor: Actor, case: ApprovalCase) -> ApprovalOut:
     approval = case.approval
     state = APPROVAL.states[approval.state]
     return ApprovalOut(
@@ -56,7 +59,7 @@ def _shown(names: dict[str, str], actor: Actor, case: ApprovalCase) -> ApprovalO
         issuer=names.get(approval.issuer_id or ""),
         issued_on=approval.issued_on,
         document_number=approval.document_number,
-        attachment_id=approval.attachment_id,
+        attachments=scans.get(approval.id, 0),
         created_at=approval.created_at,
         actions=[ActionOut.of(each) for each in available(APPROVAL, approval, actor, case)],
     )

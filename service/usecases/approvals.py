@@ -91,7 +91,7 @@ def save(session: Session, services: Services, actor: Actor, approval_id: str, c
 def act(
     session: Session, services: Services, actor: Actor, approval_id: str, action: str, given: ApprovalActionInput
 ) -> ApprovalCase:
-    """One step of the lifecycle. date, 文号 and attachment count for "issue" only."""
+    """One step of the lifecycle. date and 文号 count for "issue" only."""
     refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
     case = find(session, actor, approval_id, "approval.act")
     approval = case.approval
@@ -173,7 +173,6 @@ def _issue(session: Session, actor: Actor, approval: Approval, given: ApprovalAc
             raise Conflict(f"文号“{found.number}”已经用过了，请核对。", field="document_number")
         approval.document_number = found.number
     approval.issuer_id, approval.issued_on = actor.user_id, day
-    approval.attachment_id = words.line(given.attachment_id, "attachment_id", 32) or None
 
 
 def _enter(services: Services, approval: Approval) -> None:

@@ -14,7 +14,8 @@ from service.models import (
     Consultation,
     ConsultationState,
     Expert,
-    Minutes,
+    FileSubject,
+    FormerMinutes,
     Need,
     Organization,
     Outcome,
@@ -24,17 +25,20 @@ from service.models import (
 )
 from service.schemas.common import ActionOut
 from service.schemas.consultation_views import (
+    AddendumOut,
     AppointmentOut,
     ConsultationLine,
     ConsultationOut,
     FirstContactOut,
+    FormerMinutesOut,
     MinutesOut,
 )
 from service.schemas.outcomes import FollowUpOut, OutcomeOut
 from service.schemas.ratings import RatingOut
-from service.usecases import need_views, outcomes, ratings
+from service.usecases import minutes, need_views, outcomes, ratings
 from service.usecases.consultation_cases import appointments, first_contact
 from service.usecases.consultations import history
+from service.usecases.file_holders import counted
 from service.usecases.follow_ups import DueFollowUp
 from service.usecases.holders import parties, party
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
@@ -91,7 +95,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         closed_at=row.closed_at,
         outcomes=[outcome(session, each) for each in outcomes.listed(session, row)],
         ratings=[RatingOut.model_validate(each, from_attributes=True) for each in ratings.listed(session, actor, case)],
-        actions=_actions(actor, case),
+        actions=_actions(session, actor, case),
         history=need_views.steps(session, history(session, row), CONSULTATION),
     )
 
@@ -142,6 +146,7 @@ def outcome(session: Session, row: Outcome) -> OutcomeOut:
         verified_by=session.get_one(User, row.verified_by_id).name if row.verified_by_id else None,
         verified_at=row.verified_at,
         verify_note=row.verify_note,
+        attachments=counted(session, FileSubject.OUTCOME, [row.id]).get(row.id, 0),
         created_at=row.created_at,
     )
 
@@ -163,7 +168,7 @@ def follow_up(session: Session, found: DueFollowUp) -> FollowUpOut:
     )
 
 
-def _actions(actor: Actor, case: Case) -> list[ActionOut]:
+def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
     """The lifecycle's steps, and what may be done beside it now."""
     row: Consultation = case.subject
     steps = available(CONSULTATION, row, actor, case, with_own_forms=True)
@@ -171,6 +176,8 @@ def _actions(actor: Actor, case: Case) -> list[ActionOut]:
     beside = []
     if as_holder and row.state in OPEN and not row.second_job:
         beside.append("attest")
+    if as_holder and minutes.of_consultation(session, row):
+        beside.append("correct_minutes" if row.state in OPEN else "add_to_minutes")
     if as_owner and row.state in AT_WORK[1:] and row.signed_at is None:
         beside.append("sign")
     if (as_holder or as_owner) and row.state is ConsultationState.COMPLETED:
@@ -180,11 +187,36 @@ def _actions(actor: Actor, case: Case) -> list[ActionOut]:
 
 
 def _minutes(session: Session, row: Consultation) -> list[MinutesOut]:
-    found = session.exec(select(Minutes).where(Minutes.consultation_id == row.id).order_by(col(Minutes.meeting))).all()
+    found = minutes.of_consultation(session, row)
+    files = counted(session, FileSubject.MINUTES, [each.id for each in found])
     return [
-        MinutesOut(meeting=each.meeting, text=each.text, written_by=_name(session, each.written_by), at=each.created_at)
+        MinutesOut(
+            id=each.id,
+            version=each.version or 0,
+            meeting=each.meeting,
+            text=each.text,
+            written_by=_name(session, each.written_by),
+            at=each.written_at,
+            former=[_former(session, former) for former in minutes.former_of(session, each)],
+            addenda=[
+                AddendumOut(text=added.text, written_by=_name(session, added.written_by), at=added.created_at)
+                for added in minutes.addenda_of(session, each)
+            ],
+            attachments=files.get(each.id, 0),
+        )
         for each in found
     ]
+
+
+def _former(session: Session, row: FormerMinutes) -> FormerMinutesOut:
+    return FormerMinutesOut(
+        text=row.text,
+        written_by=_name(session, row.written_by),
+        at=row.written_at,
+        replaced_by=_name(session, row.replaced_by),
+        replaced_at=row.created_at,
+        reason=row.reason,
+    )
 
 
 def _name(session: Session, signature: str) -> str:

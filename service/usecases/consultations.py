@@ -1,4 +1,4 @@
-"""Consultations: finding them, 承诺, 首次联系, 纪要, 签约, and the plain steps."""
+"""Consultations: finding them, 承诺, 首次联系, 签约, and the plain steps."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from service import audit
 from service.actors import SYSTEM, Actor
 from service.clock import BEIJING, beijing, now, today
 from service.errors import Conflict, Invalid
 from service.facts import Case
+from service.jobs import enqueue
 from service.models import (
     Consultation,
     ConsultationState,
     FirstContact,
     Invitation,
-    Minutes,
     Referral,
     Resolution,
     Side,
@@ -25,12 +24,11 @@ from service.models import (
 )
 from service.permissions import require
 from service.schemas.common import ActionInput
-from service.schemas.consultations import AttestInput, FirstContactInput, MinutesInput, SignInput
+from service.schemas.consultations import AttestInput, FirstContactInput, SignInput
 from service.services import Services
 from service.usecases import words
 from service.usecases.consultation_cases import (
     POLICY_OF,
-    appointments,
     case_of,
     cause_of,
     find_to_act,
@@ -106,31 +104,6 @@ def contact(session: Session, services: Services, actor: Actor, consultation_id:
     return case
 
 
-def write_minutes(
-    session: Session, services: Services, actor: Actor, consultation_id: str, given: MinutesInput
-) -> Case:
-    """纪要 of the meeting that was held last."""
-    case = find_to_act(session, services, actor, consultation_id, given.version, {"纪要": given.text})
-    step(session, services, actor, case, "write_minutes", side=Side.HOLDER, proxy=given.proxy)
-    minutes = Minutes(
-        consultation_id=case.subject.id,
-        meeting=appointments(session, case.subject)[-1].meeting,
-        text=words.paragraphs(given.text, "text"),
-        written_by=actor.signature or "",
-    )
-    session.add(minutes)
-    session.flush()
-    audit.record(
-        session,
-        actor_id=actor.signature,
-        act="minutes.write",
-        subject_kind="minutes",
-        subject_id=minutes.id,
-        content=minutes.text,
-    )
-    return case
-
-
 def sign(session: Session, services: Services, actor: Actor, consultation_id: str, given: SignInput) -> Case:
     """签约, once and by the company's word: from now on the holder reads what it kept until then."""
     case = find_to_act(session, services, actor, consultation_id, given.version, {"说明": given.note})
@@ -150,6 +123,7 @@ def sign(session: Session, services: Services, actor: Actor, consultation_id: st
     consultation.signed_at = max(datetime.combine(given.signed_on, time(0), BEIJING), consultation.created_at)
     keep_proxy(session, actor, case, "sign", side=Side.OWNER, proxy=given.proxy)
     note_change(session, actor, consultation, "sign", given.note)
+    enqueue(session, "notify", key=f"{CONSULTATION.name}:{consultation.id}")
     raise_to_signed(session, cause_of(consultation))
     session.flush()
     return case

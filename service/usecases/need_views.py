@@ -30,6 +30,8 @@ ACTS_BESIDE = {
     "change_broker": "换技术经理人",
     "attest": "作承诺",
     "sign": "登记签约",
+    "correct_minutes": "更正纪要",
+    "add_to_minutes": "补充纪要",
     "join": "并入一条相似的需求",
     "leave": "撤出一条合并的需求",
 }

@@ -53,7 +53,7 @@ def of_change(told: Told, label: str, change: StatusChange | None, transition: T
         _deadline(told),
         f"您可以：{'、'.join(told.can_do)}。" if told.can_do else "",
     ]
-    return Words(_cut(f"{told.thing}：{label}", TITLE_CHARS), "\n".join(line for line in lines if line))
+    return Words(cut(f"{told.thing}：{label}", TITLE_CHARS), "\n".join(line for line in lines if line))
 
 
 def of_reminder(told: Told, prefix: str, left: str) -> Words:
@@ -65,7 +65,7 @@ def of_reminder(told: Told, prefix: str, left: str) -> Words:
         f"您可以：{'、'.join(told.can_do)}。" if told.can_do else "",
     ]
     title = f"{prefix}：{told.thing}{told.state.label}，{left}"
-    return Words(_cut(title, TITLE_CHARS), "\n".join(line for line in lines if line))
+    return Words(cut(title, TITLE_CHARS), "\n".join(line for line in lines if line))
 
 
 def left_in_words(calendar: WorkCalendar, due_at: datetime, moment: datetime, *, by_calendar: bool) -> str:
@@ -105,7 +105,7 @@ def day_in_words(moment: datetime) -> str:
 def short(title: str) -> str:
     """For SMS and for copying, without the link."""
     head = f"【{SENDER_NAME}】"
-    return head + _cut(title, SHORT_CHARS - len(head))
+    return head + cut(title, SHORT_CHARS - len(head))
 
 
 def _where_it_stands(told: Told) -> str:
@@ -122,5 +122,5 @@ def _deadline(told: Told) -> str:
     return f"请在{day}24:00 前办理。" if told.is_reader else f"期限：{day}24:00。"
 
 
-def _cut(text: str, chars: int) -> str:
+def cut(text: str, chars: int) -> str:
     return text if len(text) <= chars else text[: chars - 1] + "…"

@@ -13,6 +13,7 @@ from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.facts import Case
+from service.jobs import enqueue
 from service.models import (
     Consultation,
     ConsultationState,
@@ -86,6 +87,8 @@ def add(
         session.flush()
         _audit(session, actor, row, "report")
         rows.append(row)
+    if rows:
+        enqueue(session, "notify", key=f"outcomes:{consultation.id}")
     return rows
 
 
@@ -136,6 +139,7 @@ def verify(session: Session, services: Services, actor: Actor, outcome_id: str, 
         note=given.note,
     )
     audit.record_change(session, change, content="\x1f".join((source, row.state, given.note)))
+    enqueue(session, "notify", key=f"outcomes:{row.consultation_id}")
     return row
 
 

@@ -10,10 +10,12 @@ from service.models import (
     DisclosureGrant,
     FirstContact,
     FollowUp,
+    FormerMinutes,
     Invitation,
     MatchResult,
     MatchReview,
     Minutes,
+    MinutesAddendum,
     Need,
     NeedAutosave,
     Outcome,
@@ -138,6 +140,13 @@ CASES = (
         "纪要", Minutes, ("consultation_id", "written_by"), {"created_at": "时间", "meeting": "第几次", "text": "内容"}
     ),
     Section(
+        "更正之前的纪要",
+        FormerMinutes,
+        ("written_by", "replaced_by"),
+        {"written_at": "写于", "text": "内容", "created_at": "更正于", "reason": "更正的原因"},
+    ),
+    Section("纪要的补充说明", MinutesAddendum, ("written_by",), {"created_at": "时间", "text": "内容"}),
+    Section(
         "成效",
         Outcome,
         ("consultation_id", "reported_by"),
@@ -175,7 +184,7 @@ CASES = (
     Section(
         "我上传的附件",
         Attachment,
-        ("uploaded_by_id",),
+        ("uploaded_by",),
         {"created_at": "时间", "file_name": "文件名", "size_bytes": "大小（字节）", "removed_at": "移除"},
     ),
     Section(

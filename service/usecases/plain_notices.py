@@ -1,4 +1,5 @@
-"""Notices about what has no lifecycle: an organisation's registration, a place in it or in a team, a consent."""
+"""Notices about what has no lifecycle: an organisation's registration, a place in it or in a team, a consent, and
+what hangs on a consultation (case_notices)."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from service.models import (
 )
 from service.rules.consent_purposes import PURPOSES
 from service.services import Services
+from service.usecases import case_notices
 from service.usecases.circles import clerks, members, officers
 from service.usecases.concerned import affair_of
 from service.usecases.notice_texts import Words, day_in_words
@@ -136,5 +138,7 @@ _TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyT
         "membership": _of_membership,
         "team_member": _of_team_member,
         "consent_entry": _of_consent_entry,
+        "outcomes": case_notices.of_outcomes,
+        "rating": case_notices.of_rating,
     }
 )

@@ -11,6 +11,7 @@ from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Stale
 from service.facts import Case, any_of, speaks_for_holder, speaks_for_owner
+from service.jobs import enqueue
 from service.models import Consultation, ConsultationState, Expert, HolderKind, Rating, Side, Team
 from service.permissions import require
 from service.schemas.ratings import AverageOut, AveragesOut, Marks, RatingInput
@@ -108,4 +109,5 @@ def _write(
         subject_id=rating.id,
         content=content,
     )
+    enqueue(session, "notify", key=f"rating:{rating.id}")
     return rating

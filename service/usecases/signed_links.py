@@ -14,7 +14,7 @@ from service.services import Services
 
 # What a link lets its holder do, by what it is for; the policies and facts decide about the one subject.
 SCOPES = {
-    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view", "need.files"}),
+    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view", "attachment.open"}),
     LinkPurpose.CONSULTATION: frozenset(
         {
             "consultation.view",
@@ -22,7 +22,8 @@ SCOPES = {
             "consultation.contact",
             "consultation.serve",
             "need.view",
-            "need.files",
+            "attachment.open",
+            "attachment.change",
         }
     ),
 }

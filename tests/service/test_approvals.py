@@ -100,7 +100,7 @@ def test_three_people_draft_review_and_issue(world: World) -> None:
     drafted = seen_by(world, CLERK, approval_id)
     act(world, ABOVE, approval_id, "review")
 
-    state = act(world, LEAD, approval_id, "issue", document_number="青科协发[2026]12号", attachment_id="a" * 32)
+    state = act(world, LEAD, approval_id, "issue", document_number="青科协发[2026]12号")
 
     issued = seen_by(world, CLERK, approval_id)
     assert (drafted.state_label, drafted.turn) == ("待审核", "科协")
@@ -109,7 +109,7 @@ def test_three_people_draft_review_and_issue(world: World) -> None:
     assert (state, issued.state_label, issued.due_at) == (ApprovalState.ISSUED, "已签发", None)
     assert (issued.drafter, issued.reviewer, issued.issuer) == (CLERK, ABOVE, LEAD)
     assert (issued.issued_on, issued.document_number) == (date(2026, 11, 23), "青科协发〔2026〕12号")
-    assert (issued.attachment_id, issued.kind_label) == ("a" * 32, "把推荐名单发给企业")
+    assert (issued.attachments, issued.kind_label) == (0, "把推荐名单发给企业")
     with world.services.database.reading() as session:
         entries = list(session.exec(select(AuditEntry).order_by(AuditEntry.seq)))  # type: ignore[arg-type]
     assert audit.first_broken(entries) is None

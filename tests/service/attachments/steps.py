@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from service.clock import now, stopped_at
-from service.models import Attachment, Need, PublicityLevel
+from service.models import Attachment, FileSubject, Need, PublicityLevel
 from service.schemas.attachments import AttachmentInput, AttachmentsOut
-from service.usecases import attachments, needs
+from service.usecases import attachments
 from service.usecases.attachment_views import listed
 from tests.service.attachments.documents import a_docx
 from tests.service.world import World
@@ -30,7 +30,10 @@ def upload(
     with world.services.database.reading() as session:
         actor = world.actor(session, name)
     given = a_docx(TEXT) if content is None else content
-    return attachments.upload(world.services, actor, need_id, given, file_name=file_name, publicity_level=level)[0]
+    kind = FileSubject.NEED
+    return attachments.upload(world.services, actor, kind, need_id, given, file_name=file_name, publicity_level=level)[
+        0
+    ]
 
 
 @contextmanager
@@ -65,7 +68,7 @@ def remove(world: World, attachment: Attachment, *, name: str = OWNER) -> Attach
 def seen_by(world: World, name: str, need_id: str) -> AttachmentsOut:
     with world.services.database.reading() as session:
         actor = world.actor(session, name)
-        return listed(session, world.services.settings, actor, needs.find(session, actor, need_id, "need.files"))
+        return listed(session, world.services.settings, actor, FileSubject.NEED, need_id)
 
 
 def the_need(world: World, need_id: str) -> Need:

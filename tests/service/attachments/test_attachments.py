@@ -38,6 +38,8 @@ def test_a_file_is_kept_under_a_name_that_says_nothing_and_its_text_is_shown(wor
     assert (shown.may_change, shown.most, shown.hidden) == (True, 10, {})
     assert shown.items[0].model_dump(exclude={"id", "created_at", "text_note"}) == {
         "version": 1,
+        "subject_kind": "need",
+        "subject_id": need_id,
         "subject_version": the_need(world, need_id).version,
         "file_name": "工况 说明.docx",
         "media_type": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -16,7 +16,7 @@ from service.actors import STRANGER, Actor
 from service.clock import now
 from service.disclosure import Access, reaches
 from service.errors import AppError, Forbidden, NotFound, NotSignedIn
-from service.models import Attachment, LinkPurpose, Need, PublicityLevel, ReadEntry
+from service.models import Attachment, FileSubject, LinkPurpose, Need, PublicityLevel, ReadEntry
 from service.schemas.attachments import ReaderLine
 from service.usecases import need_acts, needs, reads
 from service.usecases.attachment_views import listed as attachments_seen_by
@@ -92,7 +92,7 @@ def test_of_an_accepted_need_everybody_opens_what_they_were_granted_and_knows_no
     act(world, "格尔木赵静", need_id, "accept")
     with world.services.database.reading() as session:
         reader = replace(world.actor(session, "路人吴芳"), grants={need_id: granted} if granted else {})
-        shown = attachments_seen_by(session, world.services.settings, reader, session.get_one(Need, need_id))
+        shown = attachments_seen_by(session, world.services.settings, reader, FileSubject.NEED, need_id)
 
     opened = {level: opens(world, reader, each) for level, each in made.items()}
     text = reads.open_need(world.services, reader, need_id).situation

@@ -36,7 +36,7 @@ from service.models import (
 )
 from service.schemas import consultations as schemas
 from service.schemas.common import ActionInput, Input
-from service.usecases import appointments, closings, consultations
+from service.usecases import appointments, closings, consultations, minutes
 from service.usecases.consultation_cases import find
 from service.usecases.consultation_views import show
 from service.usecases.grants import grant
@@ -205,7 +205,7 @@ ACTS: dict[str, tuple[UseCase, type[Input], dict[str, Any]]] = {
     ),
     "hold": (appointments.hold, schemas.HoldInput, {}),
     "miss": (appointments.miss, schemas.MissInput, {"reason": "holder", "note": "大雪封路"}),
-    "write_minutes": (consultations.write_minutes, schemas.MinutesInput, {"text": "看了八台柱，三台结垢。"}),
+    "write_minutes": (minutes.write, schemas.MinutesInput, {"text": "看了八台柱，三台结垢。"}),
     "sign": (consultations.sign, schemas.SignInput, {"signed_on": "2026-11-23", "note": "技术服务合同"}),
     "request_closing": (
         closings.request_closing,

@@ -10,6 +10,7 @@ from service.models import Membership, MembershipRole, Organization, Organizatio
 from service.rules.plain_text import identity_key
 from tests.service.achievements import steps as achievements
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
+from tests.service.matrix.papers import papers
 from tests.service.referral_steps import send
 from tests.service.self_offers.steps import offer
 from tests.service.steps import CONTENT, a_draft, act, verify
@@ -88,6 +89,7 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         objects[f"self_offer:{stage}"] = offer(
             world, "李锂", objects[f"need:{stage}"], "expert", experts["李锂"], plan=plan
         )
+    objects |= papers(world, objects, kept_back)
     return _sealed(world, objects)
 
 

@@ -23,10 +23,24 @@ from service.api.routing import route_policies
 from service.app import create_api
 from service.clock import stopped_at
 from service.migrations.run import upgrade
-from service.models import Achievement, Consultation, Expert, Invitation, Need, Referral, Row, SelfOffer
+from service.models import (
+    Achievement,
+    Approval,
+    Attachment,
+    Consultation,
+    Expert,
+    Invitation,
+    Minutes,
+    Need,
+    Outcome,
+    Referral,
+    Row,
+    SelfOffer,
+)
 from service.services import Services
 from service.settings import Settings
 from service.workflow.achievements import ACHIEVEMENT
+from service.workflow.approvals import APPROVAL
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
@@ -52,6 +66,10 @@ KINDS = {
     "expert_id": "expert",
     "offer_id": "self_offer",
     "achievement_id": "achievement",
+    "minutes_id": "minutes",
+    "outcome_id": "outcome",
+    "approval_id": "approval",
+    "attachment_id": "attachment",
 }
 TABLES: dict[str, type[Row]] = {
     "need": Need,
@@ -61,6 +79,10 @@ TABLES: dict[str, type[Row]] = {
     "expert": Expert,
     "self_offer": SelfOffer,
     "achievement": Achievement,
+    "minutes": Minutes,
+    "outcome": Outcome,
+    "approval": Approval,
+    "attachment": Attachment,
 }
 LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "need": NEED,
@@ -70,6 +92,7 @@ LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "expert": EXPERT,
     "self_offer": SELF_OFFER,
     "achievement": ACHIEVEMENT,
+    "approval": APPROVAL,
 }
 
 

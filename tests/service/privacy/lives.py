@@ -19,13 +19,16 @@ from service.models import (
     AchievementResult,
     AchievementState,
     ApiToken,
+    Attachment,
     Consultation,
     ConsultationState,
     ContactChannel,
     Delivery,
     DeliveryChannel,
+    FileSubject,
     FirstContact,
     FollowUp,
+    FormerMinutes,
     Job,
     MailedLink,
     MailPurpose,
@@ -34,6 +37,7 @@ from service.models import (
     Membership,
     MembershipRole,
     Minutes,
+    MinutesAddendum,
     Need,
     NeedResult,
     NeedState,
@@ -57,6 +61,7 @@ from service.models import (
     Team,
     TeamKind,
     TeamMember,
+    TextState,
     User,
     UserSession,
 )
@@ -234,7 +239,7 @@ def _words(world: World, canary: Canary, need_id: str, expert_id: str, consultat
                 channel=ContactChannel.PHONE,
                 line=about,
             ),
-            Minutes(consultation_id=consultation_id, meeting=1, text=about, written_by=user_id),
+            *_minutes(session, canary, consultation_id, user_id, about),
             Rating(consultation_id=consultation_id, side=Side.OWNER, skill=5, comment=about, given_by=clerk),
             Outcome(
                 need_id=need_id,
@@ -266,6 +271,34 @@ def _words(world: World, canary: Canary, need_id: str, expert_id: str, consultat
         ]
         session.add_all([*rows, *_offers(world, session, canary, need_id, expert_id, run.id)])
         enqueue(session, "index.refresh", key=f"expert:{expert_id}")
+
+
+def _minutes(session: Session, canary: Canary, consultation_id: str, user_id: str, about: str) -> list[SQLModel]:
+    """Corrected, added to, and with a file that is called after the person."""
+    minutes = Minutes(consultation_id=consultation_id, meeting=1, text=about, written_by=user_id)
+    session.add(minutes)
+    session.flush()
+    return [
+        FormerMinutes(
+            minutes_id=minutes.id,
+            text=about,
+            written_by=user_id,
+            written_at=now(),
+            replaced_by=user_id,
+            reason=f"{canary.name}看错了",
+        ),
+        MinutesAddendum(minutes_id=minutes.id, text=about, written_by=user_id),
+        Attachment(
+            subject_kind=FileSubject.MINUTES,
+            subject_id=minutes.id,
+            file_name=f"{canary.name}的签字页.pdf",
+            media_type="application/pdf",
+            size_bytes=1,
+            sha256="",
+            text_state=TextState.NONE_FOUND,
+            uploaded_by=user_id,
+        ),
+    ]
 
 
 def _notices(world: World, canary: Canary, user_id: str, expert_id: str) -> None:
