@@ -20,6 +20,7 @@ from service.models import (
     Outcome,
     OutcomeKind,
     OutcomeState,
+    Side,
     User,
 )
 from service.schemas.common import ActionOut
@@ -91,7 +92,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         closed_at=row.closed_at,
         outcomes=[outcome(session, each) for each in outcomes.listed(session, row)],
         ratings=[RatingOut.model_validate(each, from_attributes=True) for each in ratings.listed(session, actor, case)],
-        actions=_actions(actor, case),
+        actions=_actions(session, actor, case),
         history=need_views.steps(session, history(session, row), CONSULTATION),
     )
 
@@ -163,7 +164,7 @@ def follow_up(session: Session, found: DueFollowUp) -> FollowUpOut:
     )
 
 
-def _actions(actor: Actor, case: Case) -> list[ActionOut]:
+def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
     """The lifecycle's steps, and what may be done beside it now."""
     row: Consultation = case.subject
     steps = available(CONSULTATION, row, actor, case, with_own_forms=True)
@@ -173,7 +174,8 @@ def _actions(actor: Actor, case: Case) -> list[ActionOut]:
         beside.append("attest")
     if as_owner and row.state in AT_WORK[1:] and row.signed_at is None:
         beside.append("sign")
-    if (as_holder or as_owner) and row.state is ConsultationState.COMPLETED:
+    sides = [side for side, is_theirs in ((Side.HOLDER, as_holder), (Side.OWNER, as_owner)) if is_theirs]
+    if row.state is ConsultationState.COMPLETED and any(ratings.may_still_rate(session, row, each) for each in sides):
         beside.append("rate")
     shown = [ActionOut(action=each, label=_BESIDE[each], reasons={}, note_required=False) for each in beside]
     return [*(ActionOut.of(each) for each in steps), *shown]
