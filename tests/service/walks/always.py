@@ -39,10 +39,13 @@ from service.models import (
     Team,
 )
 from service.usecases.concerned import KINDS, affair_of, seen, whose_turn
-from service.usecases.consent_log import given_contact
 from service.workflow import consultations, invitations
 from service.workflow.engine import Turn, available
 from service.workflow.needs import NEED
+from tests.service.walks.reading import (
+    contact_data_are_given_only_while_somebody_serves,
+    nobody_reads_above_their_level,
+)
 from tests.service.walks.replay import standing_elsewhere
 from tests.service.walks.story import Story, Thing, states
 
@@ -185,18 +188,6 @@ def reading_ends_with_what_it_was_for(session: Session, _: Story, __: Before) ->
     assert standing - {f"referral:{each}" for each in session.exec(outside)} <= reading, standing - reading
 
 
-def contact_data_are_given_only_while_somebody_serves(session: Session, _: Story, __: Before) -> None:
-    """From acceptance to the end of the consultation, to the owner of its need."""
-    for expert in session.exec(select(Expert)):
-        led = session.exec(select(Team.id).where(Team.leader_id == expert.id)).all()
-        serving = (
-            select(Need.organization_id)
-            .join(Consultation, col(Consultation.need_id) == col(Need.id))
-            .where(col(Consultation.holder_id).in_([expert.id, *led]), col(Consultation.state).in_(consultations.OPEN))
-        )
-        assert given_contact(session, expert.id) <= set(session.exec(serving)), expert.name
-
-
 def whoever_serves_does_not_judge_for_the_owner(session: Session, story: Story, __: Before) -> None:
     """E9.8: Metrics exclude judgments made by a conflicted rater: there are none."""
     for rating in session.exec(select(Rating).where(Rating.side == Side.OWNER)):
@@ -296,4 +287,9 @@ CHECKS: tuple[Check, ...] = (
     jobs_do_not_fail,
 )
 # Of everything that ever happened, so only now and then.
-LONG_CHECKS: tuple[Check, ...] = (replaying_the_log_rebuilds_every_state, the_audit_log_is_whole, somebody_can_go_on)
+LONG_CHECKS: tuple[Check, ...] = (
+    nobody_reads_above_their_level,
+    replaying_the_log_rebuilds_every_state,
+    the_audit_log_is_whole,
+    somebody_can_go_on,
+)

@@ -22,7 +22,7 @@ BEFORE_THE_WALK = {("expert", "claim")}
 def test_whatever_people_do_what_always_holds_holds(services: Services, tmp_path: Path) -> None:
     story = a_story(services, tmp_path, MONDAY, seed=5)
 
-    walk(story, 150 if services.database.is_sqlite else 40)
+    walk(story, 150 if services.database.is_sqlite else 30)
 
     _look_back(story)
 
@@ -30,7 +30,7 @@ def test_whatever_people_do_what_always_holds_holds(services: Services, tmp_path
 def test_every_act_is_done_by_somebody_in_long_walks(services: Services, tmp_path: Path, full_size: bool) -> None:
     """Without the full size only that a second walk holds, too."""
     story = a_story(services, tmp_path, MONDAY, seed=6)
-    length = (3_000 if services.database.is_sqlite else 400) if full_size else 40
+    length = (3_000 if services.database.is_sqlite else 400) if full_size else 15
 
     walk(story, length, leavers=False)
 
