@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from service.actors import holder_key
@@ -179,10 +179,10 @@ def reading_ends_with_what_it_was_for(session: Session, _: Story, __: Before) ->
     referred = select(Referral.id).where(col(Referral.state).in_(_READING))
     standing |= {f"referral:{each}" for each in session.exec(referred) if each not in done}
     ended = [state for state, note in NEED.states.items() if note.is_final]
-    over_needs = set(session.exec(select(Need.id).where(col(Need.state).in_(ended))))
     for table in (Invitation, Referral):
-        of_those = session.exec(select(table.id).where(col(table.need_id).in_(over_needs)))
-        standing -= {f"{table.__tablename__}:{each}" for each in of_those}
+        of_need = select(table.id).join(Need, col(Need.id) == col(table.need_id))
+        past = session.exec(of_need.where(or_(col(Need.state).in_(ended), col(table.round) != col(Need.round))))
+        standing -= {f"{table.__tablename__}:{each}" for each in past}
     assert reading <= standing, reading - standing
     outside = select(Referral.id).where(Referral.receiver_kind == HolderKind.OUTSIDE)
     assert standing - {f"referral:{each}" for each in session.exec(outside)} <= reading, standing - reading

@@ -133,7 +133,8 @@ def _offered(session: Session, story: Story) -> tuple[str, Thing, str, list[str]
             shown = buttons(session, story, who, thing)
             wanted = [each for each in shown if _SELDOM.get(each, 1.0) > seldom]
             if wanted:
-                action = story.rng.choice(wanted)
+                # What was done least so far is tried first.
+                action = story.rng.choices(wanted, [1 / (1 + story.performed[thing.kind, each]) for each in wanted])[0]
                 return who, thing, action, sorted(shown[action].reasons)
     return None
 
