@@ -133,5 +133,5 @@ def seal_need(session: Writing, actor: CurrentActor, need_id: str, given: SealIn
 
 @router.post("/needs/{need_id}/unseal", status_code=204, summary="解除封存")
 @policy("need.unseal")
-def unseal_need(session: Writing, actor: CurrentActor, need_id: str, given: SealInput) -> None:
-    need_acts.unseal(session, actor, need_id, note=given.note)
+def unseal_need(session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: SealInput) -> None:
+    need_acts.unseal(session, services, actor, need_id, note=given.note)

@@ -48,7 +48,7 @@ class Fitting:
 
 def look(session: Session, index: TextIndex, need: Need, excluded: Mapping[str, str]) -> Fitting:
     """excluded: as `verdict` has it about people, for this matching of the need."""
-    index.keep_up(_mark(session, Achievement), lambda: achievement_documents(session))
+    keep_up_achievements(session, index)
     matches = index.fitting(query_of(session, need), _own_achievements(session, need, excluded))
     return Fitting(matches, _versions(session, offered_achievements(), matches))
 
@@ -78,7 +78,7 @@ def keep_needs(services: Services, index: TextIndex, achievement_id: str) -> Non
         if achievement is None:
             return
         read = achievement.content_version
-        index.keep_up(_mark(session, Need), lambda: need_documents(session))
+        index.keep_up(_mark_of_needs(session), lambda: need_documents(session))
         query = Query(achievement.id, achievement.title, achievement.summary)
         matches = index.fitting(query, _own_needs(session, achievement))
         versions = _versions(session, published_needs(), matches)
@@ -101,6 +101,11 @@ def keep_needs(services: Services, index: TextIndex, achievement_id: str) -> Non
                     evidence=_pairs(match, asking="achievement", answering="need"),
                 )
             )
+
+
+def keep_up_achievements(session: Session, index: TextIndex) -> None:
+    """Bring it to what is offered now."""
+    index.keep_up(_mark_of_achievements(session), lambda: achievement_documents(session))
 
 
 def offered_achievements() -> SelectOfScalar[Achievement]:
@@ -148,10 +153,25 @@ def _public(row: Need | Achievement, field: str) -> str:
     return str(getattr(row, field)) if may_read(Access.PUBLIC, row, field) else ""
 
 
-def _mark(session: Session, table: type[Need] | type[Achievement]) -> tuple[int, int]:
+def _mark_of_needs(session: Session) -> tuple[int, int]:
     """Rises with every change of any row: none is ever deleted, and versions only rise."""
-    count, versions = session.exec(select(func.count(col(table.id)), func.sum(table.version))).one()
+    count, versions = session.exec(select(func.count(col(Need.id)), func.sum(Need.version))).one()
     return count, int(versions or 0)
+
+
+def _mark_of_achievements(session: Session) -> tuple[int, ...]:
+    """As of needs; and with every change of an owner, who may pause, leave or come back."""
+    wanted = (
+        select(
+            func.count(col(Achievement.id)),
+            func.sum(Achievement.version),
+            func.sum(Organization.version),
+            func.sum(Expert.version),
+        )
+        .join(Organization, col(Organization.id) == col(Achievement.organization_id), isouter=True)
+        .join(Expert, col(Expert.id) == col(Achievement.expert_id), isouter=True)
+    )
+    return tuple(int(each or 0) for each in session.exec(wanted).one())
 
 
 def _own_achievements(session: Session, need: Need, excluded: Mapping[str, str]) -> dict[str, str]:

@@ -10,13 +10,14 @@ from service.models import (
     ConsentChannel,
     ConsentEntry,
     ConsentHolder,
+    Consultation,
     Expert,
     Invitation,
     Need,
     User,
 )
 from service.rules.consent_purposes import CONTACT_TO_OWNER, NOTICES_BY_MAIL, PURPOSES, RECOMMEND
-from service.workflow.invitations import TAKEN
+from service.workflow.consultations import OPEN
 
 
 def keep(
@@ -87,7 +88,7 @@ def give_contact(session: Session, expert_id: str, invitation: Invitation) -> No
 
 
 def given_contact(session: Session, expert_id: str) -> frozenset[str]:
-    """Ids of the organisations that may have this expert's contact data: the owners of needs they serve.
+    """Ids of the organisations that may have this expert's contact data: the owners of needs they serve, meanwhile.
 
     A consent about everything, or its withdrawal, counts for what was said before it, not for what is said later.
     """
@@ -102,7 +103,11 @@ def given_contact(session: Session, expert_id: str) -> frozenset[str]:
     served = [about.removeprefix("invitation:") for about, is_given in given.items() if is_given]
     owners = (
         select(Need.organization_id)
-        .join(Invitation, col(Invitation.need_id) == col(Need.id))
-        .where(col(Invitation.id).in_(served), col(Invitation.state).in_(TAKEN), col(Need.sealed_at).is_(None))
+        .join(Consultation, col(Consultation.need_id) == col(Need.id))
+        .where(
+            col(Consultation.invitation_id).in_(served),
+            col(Consultation.state).in_(OPEN),
+            col(Need.sealed_at).is_(None),
+        )
     )
     return frozenset(session.exec(owners))

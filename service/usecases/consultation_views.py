@@ -21,6 +21,7 @@ from service.models import (
     Outcome,
     OutcomeKind,
     OutcomeState,
+    Side,
     User,
 )
 from service.schemas.common import ActionOut
@@ -180,7 +181,8 @@ def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
         beside.append("correct_minutes" if row.state in OPEN else "add_to_minutes")
     if as_owner and row.state in AT_WORK[1:] and row.signed_at is None:
         beside.append("sign")
-    if (as_holder or as_owner) and row.state is ConsultationState.COMPLETED:
+    sides = [side for side, is_theirs in ((Side.HOLDER, as_holder), (Side.OWNER, as_owner)) if is_theirs]
+    if row.state is ConsultationState.COMPLETED and any(ratings.may_still_rate(session, row, each) for each in sides):
         beside.append("rate")
     shown = [ActionOut(action=each, label=_BESIDE[each], reasons={}, note_required=False) for each in beside]
     return [*(ActionOut.of(each) for each in steps), *shown]

@@ -21,8 +21,10 @@ from service.usecases.announcements import about, told_to
 from service.usecases.circles import administrators
 from service.usecases.concerned import KINDS, Affair, Kind, affair_of, leads, whose_turn
 from service.usecases.consultations import close_unconfirmed
+from service.usecases.invitations import expire as expire_invitation
 from service.usecases.need_effects import expire
 from service.usecases.notice_texts import Words, left_in_words, of_reminder
+from service.usecases.referrals import expire as expire_referral
 from service.usecases.telling import About, is_new, tell
 from service.workflow.engine import CALENDAR_DAYS, Clockwork, Transition, Turn, perform
 from service.workflow.needs import NEED
@@ -32,7 +34,12 @@ log = logging.getLogger(__name__)
 # What the clock does through a use case, because more follows than the step: (session, services, subject id).
 Effect = Callable[[Session, Services, str], object]
 EFFECTS: Mapping[tuple[str, str], Effect] = MappingProxyType(
-    {("need", "expire"): expire, ("consultation", "close_unconfirmed"): close_unconfirmed}
+    {
+        ("need", "expire"): expire,
+        ("invitation", "expire"): expire_invitation,
+        ("referral", "expire"): expire_referral,
+        ("consultation", "close_unconfirmed"): close_unconfirmed,
+    }
 )
 # These wait until somebody was reminded twice and then had a working day, from morning to morning.
 _AFTER_TWO_REMINDERS = frozenset({("need", "expire"), ("consultation", "close_unconfirmed")})

@@ -38,7 +38,7 @@ from service.usecases.grants import end_grants, grant
 from service.usecases.lookup import existing
 from service.usecases.needs import find as find_need
 from service.usecases.openings import expert_of
-from service.usecases.progress import ask, released, settle
+from service.usecases.progress import OPEN_TO_ASKING, ask, released, settle
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.usecases.signed_links import give_link, revoke_links
@@ -49,7 +49,6 @@ from service.workflow.invitations import INVITATION, TAKEN
 _TERMS = tuple(TermsInput.model_fields)
 _ENDED_BY_STAFF = ("cancel", "release", "stop")
 _UNDER_WAY = (NeedState.TO_INVITE, NeedState.INVITING, NeedState.ENGAGED)
-_NOT_YET_MET = (ConsultationState.TO_CONTACT, ConsultationState.CONTACTED, ConsultationState.SCHEDULED)
 
 
 def invite(session: Session, services: Services, actor: Actor, need_id: str, given: InviteInput) -> list[Invitation]:
@@ -58,6 +57,8 @@ def invite(session: Session, services: Services, actor: Actor, need_id: str, giv
     need = find_need(session, actor, need_id, "invitation.send")
     if need.version != given.version:
         raise Stale("您打开之后，这条需求有了变化。请刷新后核对，再发邀约；您填写的还在页面上。")
+    if need.state not in OPEN_TO_ASKING:
+        raise Conflict("这条需求还没有完成匹配，或已经办结、撤回，现在不能发邀约。请刷新后再看。")
     phone = check_phone(given.contact_phone)
     if phone.error:
         raise Invalid(phone.error, field="contact_phone")
@@ -130,6 +131,13 @@ def step(
     return changed
 
 
+def expire(session: Session, services: Services, invitation_id: str) -> None:
+    """By the clock: no answer in time. Who is asked instead, the job behind it sees to."""
+    invitation = session.get_one(Invitation, invitation_id)
+    perform(session, INVITATION, invitation, "expire", SYSTEM, services.clockwork, by_own_form=True)
+    ended(session, invitation)
+
+
 def ended(session: Session, invitation: Invitation) -> None:
     """Nobody reads by this invitation any more, its link is void, and its slot is free again."""
     end_grants(session, cause_of(invitation))
@@ -145,7 +153,6 @@ def promote(services: Services, invitation_id: str) -> str | None:
     with services.database.writing() as session:
         old = session.get_one(Invitation, invitation_id)
         need = session.get_one(Need, old.need_id)
-        ended(session, old)
         replaced = session.exec(select(Invitation.id).where(Invitation.replaces_id == old.id)).first()
         if replaced or need.sealed_at is not None or need.state not in _UNDER_WAY:
             return replaced
@@ -228,12 +235,10 @@ def _refuse_too_many(session: Session, services: Services, need: Need, more: int
 
 
 def _abort_consultation(session: Session, services: Services, case: Case, note: str) -> None:
-    """What an accepted invitation opened ends with it; after the first meeting only 中止 of the consultation does."""
+    """What an accepted invitation opened ends with it."""
     invitation = case.subject
     opened = session.exec(select(Consultation).where(Consultation.invitation_id == invitation.id)).first()
     if opened is None or opened.state is ConsultationState.ABORTED:
         return
-    if opened.state not in _NOT_YET_MET and invitation.state is InvitationState.RELEASED:
-        raise Conflict("已经见过面，不能再“释放”。要停下来，请在对接咨询里办“中止”。")
     reason = "conflict" if invitation.state is InvitationState.STOPPED else "holder_left"
     abort(session, services, SYSTEM, opened, reason=reason, note=note)

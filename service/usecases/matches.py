@@ -16,7 +16,6 @@ from service.models import (
     MatchResult,
     MatchReview,
     MatchRun,
-    MatchRunState,
     Need,
     NeedState,
     PartyKind,
@@ -29,6 +28,7 @@ from service.usecases import achievement_matches
 from service.usecases.brokers import send_to_broker
 from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
+from service.usecases.progress import outdate_runs
 from service.usecases.recommendations import recommend
 from service.verdict import RULES
 from service.visibility import visible_experts, visible_teams
@@ -152,7 +152,8 @@ def review(session: Session, services: Services, actor: Actor, need_id: str, giv
     session.flush()
     if given.chosen:
         recommend(session, services, actor, need, made)
-    else:
+    elif need.state is NeedState.MATCHING:
+        # Otherwise somebody was asked or serves already, and that goes on.
         send_to_broker(session, services, actor, need)
     return made
 
@@ -190,9 +191,7 @@ def _keep(
     index_version: str,
     excluded: dict[str, str],
 ) -> MatchRun:
-    open_runs = select(MatchRun).where(MatchRun.need_id == need.id, MatchRun.state == MatchRunState.TO_REVIEW)
-    for old in session.exec(open_runs):
-        perform(session, MATCH_RUN, old, "outdate", SYSTEM, services.clockwork, as_consequence=True)
+    outdate_runs(session, services, need)
     start = now()
     run = MatchRun(
         need_id=need.id,

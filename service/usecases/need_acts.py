@@ -10,12 +10,13 @@ from service.clock import now
 from service.errors import Invalid, Stale
 from service.facts import handles_need, is_need_owner
 from service.jobs import enqueue
-from service.models import Association, Need, StatusChange, User
+from service.models import Association, Need, NeedState, StatusChange, User
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
 from service.usecases.need_effects import EFFECTS
 from service.usecases.needs import find
 from service.usecases.numbers import next_number
+from service.usecases.progress import settle
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.usecases.similar_needs import NOTHING_SIMILAR, DuplicateCheck, keep_answer
@@ -106,11 +107,14 @@ def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
     _note(session, actor, need, "seal", str(need.state), str(need.state), note)
 
 
-def unseal(session: Session, actor: Actor, need_id: str, *, note: str) -> Need:
-    """The officer found no secret: everything is as before."""
+def unseal(session: Session, services: Services, actor: Actor, need_id: str, *, note: str) -> Need:
+    """The officer found no secret: everything is as before, and what stood still goes on."""
     need = find(session, actor, need_id, "need.unseal")
     need.sealed_at = None
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)
+    if need.state is NeedState.ACCEPTED:
+        enqueue(session, "match.suggest", key=f"need:{need.id}")
+    settle(session, services, need)
     return need
 
 

@@ -20,9 +20,8 @@ from service.services import Services
 from service.usecases import progress
 from service.usecases.endings import abort
 from service.usecases.follow_ups import cancel_open
-from service.usecases.grants import end_all_grants
 from service.usecases.invitations import ended
-from service.usecases.open_offers import answer_all_open
+from service.usecases.leftovers import end_leftovers
 from service.usecases.referrals import withdraw_pending
 from service.workflow import consultations, invitations
 from service.workflow.engine import perform
@@ -44,8 +43,7 @@ def expire(session: Session, services: Services, need_id: str) -> Need:
         return need
     perform(session, NEED, need, "expire", SYSTEM, services.clockwork, note=_EXPIRED, by_own_form=True)
     _end_asking(session, services, SYSTEM, need, _EXPIRED)
-    end_all_grants(session, need.id)
-    answer_all_open(session, services, need)
+    end_leftovers(session, services, need)
     need.closed_at = now()
     session.flush()
     return need
@@ -65,8 +63,7 @@ def _withdraw(session: Session, services: Services, actor: Actor, need: Need, gi
     )
     for each in session.exec(serving).all():
         abort(session, services, actor, each, reason="owner_withdrew", note=given.note)
-    end_all_grants(session, need.id)
-    answer_all_open(session, services, need)
+    end_leftovers(session, services, need)
     need.resolution, need.closed_at = Resolution.OWNER_WITHDREW, now()
 
 
@@ -79,6 +76,7 @@ def _reopen(session: Session, services: Services, actor: Actor, need: Need, give
 
 def _search_again(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:
     withdraw_pending(session, services, need, given.note)
+    progress.outdate_runs(session, services, need)
 
 
 def _take_up(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:

@@ -13,6 +13,8 @@ from service.models import (
     ConsultationState,
     FollowUp,
     Invitation,
+    MatchRun,
+    MatchRunState,
     Need,
     NeedState,
     PartyChoice,
@@ -24,14 +26,16 @@ from service.models import (
     Resolution,
 )
 from service.services import Services
-from service.usecases.grants import end_all_grants
-from service.usecases.open_offers import answer_all_open
+from service.usecases.leftovers import end_leftovers
 from service.workflow import consultations, invitations
 from service.workflow.engine import perform
+from service.workflow.matches import MATCH_RUN
 from service.workflow.needs import NEED
 from service.workflow.resolutions import BEST_FIRST
 
 _ASKABLE = (NeedState.MATCHING, NeedState.BROKER, NeedState.TO_INVITE, NeedState.RECOMMENDED)
+# Matched, and not over: somebody can be invited or referred to.
+OPEN_TO_ASKING = (*_ASKABLE, NeedState.INVITING, NeedState.ENGAGED)
 _RELEASED = (RecommendationState.CHOSEN, RecommendationState.DELEGATED)
 
 
@@ -85,18 +89,18 @@ def settle(session: Session, services: Services, need: Need) -> None:
     else:
         note = "已没有待答复的邀约、派单和可以递补的人选"
         perform(session, NEED, need, "search_again", SYSTEM, services.clockwork, note=note, as_consequence=True)
+        outdate_runs(session, services, need)
 
 
 def close(session: Session, services: Services, need: Need, reached: set[Resolution]) -> None:
-    """Keep when and with what it ended, answer who still offers, and promise the follow-ups.
+    """Keep when and with what it ended, end what is left of it, and promise the follow-ups.
 
     A case without the company's word has none.
     """
     need.resolution = next(each for each in BEST_FIRST if each in reached)
     need.closed_at = now()
     session.add(need)
-    end_all_grants(session, need.id)
-    answer_all_open(session, services, need)
+    end_leftovers(session, services, need)
     confirmed = select(Consultation.id).where(
         Consultation.need_id == need.id,
         Consultation.round == need.round,
@@ -107,6 +111,13 @@ def close(session: Session, services: Services, need: Need, reached: set[Resolut
     for days in services.settings.follow_up_days:
         due_on = today() + timedelta(days=days)
         session.add(FollowUp(need_id=need.id, round=need.round, days=days, due_on=due_on))
+
+
+def outdate_runs(session: Session, services: Services, need: Need) -> None:
+    """A newer matching is made or promised: nobody decides about those before it any more."""
+    waiting = select(MatchRun).where(MatchRun.need_id == need.id, MatchRun.state == MatchRunState.TO_REVIEW)
+    for run in session.exec(waiting):
+        perform(session, MATCH_RUN, run, "outdate", SYSTEM, services.clockwork, as_consequence=True)
 
 
 def _is_going_on(session: Session, need: Need) -> bool:

@@ -12,7 +12,6 @@ from service.facts import Case, is_receiver, reviews_its_need
 from service.models import (
     Association,
     Consultation,
-    ConsultationState,
     Expert,
     HolderKind,
     Need,
@@ -103,7 +102,7 @@ def reassign(session: Session, services: Services, actor: Actor, referral_id: st
 
 
 def follow_up(services: Services, referral_id: str) -> None:
-    """After a refusal or silence: the receiver reads no further, and the need moves to what is next.
+    """After a refusal or silence the need moves to what is next.
 
     Whom to ask then is proposed to staff, see `proposals`.
     """
@@ -111,7 +110,6 @@ def follow_up(services: Services, referral_id: str) -> None:
         referral = session.get(Referral, referral_id)
         if referral is None or referral.state not in (ReferralState.DECLINED, ReferralState.EXPIRED):
             return
-        end_grants(session, cause_of(referral))
         settle(session, services, session.get_one(Need, referral.need_id))
 
 
@@ -193,13 +191,10 @@ def _refuse_circle(session: Session, referral: Referral, receiver: Receiver) -> 
 
 
 def _stop_consultation(session: Session, services: Services, referral: Referral, note: str) -> None:
-    """With an accepted referral its consultation ends, as long as nobody has been in touch."""
+    """With an accepted referral its consultation ends."""
     found = session.exec(select(Consultation).where(Consultation.referral_id == referral.id)).first()
-    if found is None:
-        return
-    if found.state is not ConsultationState.TO_CONTACT:
-        raise Conflict("承接单位已经联系过企业，不能再撤回派单。如需停止，请中止这次对接咨询。")
-    abort(session, services, SYSTEM, found, reason="other", note=note)
+    if found is not None:
+        abort(session, services, SYSTEM, found, reason="other", note=note)
 
 
 def _written(note: str, proxy: ProxyInput | None) -> dict[str, str]:

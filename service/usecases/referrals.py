@@ -16,7 +16,6 @@ from service.models import (
     FeeKind,
     HolderKind,
     Need,
-    NeedState,
     Organization,
     OrganizationKind,
     OrganizationState,
@@ -33,7 +32,7 @@ from service.usecases.grants import end_grants, grant
 from service.usecases.lookup import existing
 from service.usecases.numbers import next_number
 from service.usecases.paging import page_of_rows
-from service.usecases.progress import ask
+from service.usecases.progress import OPEN_TO_ASKING, ask
 from service.usecases.proposals import may_go_outside
 from service.usecases.receivers import Receiver, name_of, receiver_of, referrals_of, unfit
 from service.usecases.secrecy import refuse_secrets
@@ -41,14 +40,6 @@ from service.visibility import received_referrals, sent_referrals, visible_refer
 from service.workflow.engine import perform
 from service.workflow.referrals import REFERRAL
 
-_OPEN_TO_REFERRALS = (
-    NeedState.MATCHING,
-    NeedState.BROKER,
-    NeedState.RECOMMENDED,
-    NeedState.TO_INVITE,
-    NeedState.INVITING,
-    NeedState.ENGAGED,
-)
 _SUPPORTING_KINDS = (OrganizationKind.SOCIETY, OrganizationKind.INSTITUTE, OrganizationKind.UNIVERSITY)
 
 
@@ -113,6 +104,13 @@ def withdraw_pending(session: Session, services: Services, need: Need, note: str
     for referral in session.exec(wanted):
         perform(session, REFERRAL, referral, "withdraw", SYSTEM, services.clockwork, note=note, as_consequence=True)
         end_grants(session, cause_of(referral))
+
+
+def expire(session: Session, services: Services, referral_id: str) -> None:
+    """By the clock: no answer in time, so no further reading. What comes next, the job behind it sees to."""
+    referral = session.get_one(Referral, referral_id)
+    perform(session, REFERRAL, referral, "expire", SYSTEM, services.clockwork, by_own_form=True)
+    end_grants(session, cause_of(referral))
 
 
 def find(session: Session, actor: Actor, referral_id: str, policy: str = "referral.view") -> Case:
@@ -181,7 +179,7 @@ def refuse_stale(row: Need | Referral, version: int) -> None:
 
 
 def _refuse_unready(session: Session, need: Need, receiver: Receiver) -> None:
-    if need.state not in _OPEN_TO_REFERRALS:
+    if need.state not in OPEN_TO_ASKING:
         raise Conflict("现在还不能派单，或需求已经办结。请先办完受理和匹配，再派单。")
     why = unfit(session, need, receiver)
     if why:

@@ -16,11 +16,13 @@ from service.models import (
     ConsultationState,
     Expert,
     ExpertState,
+    Invitation,
     Need,
     NeedState,
     OffererKind,
     Organization,
     OrganizationState,
+    Referral,
     SelfOffer,
     Work,
 )
@@ -48,6 +50,13 @@ _REQUIRED_OF_ACHIEVEMENT = {
 }
 
 
+_NOT_YET_MET = (
+    ConsultationState.TO_CONTACT,
+    ConsultationState.CONTACTED,
+    ConsultationState.SCHEDULED,
+    ConsultationState.ABORTED,
+)
+_SERVED = (ConsultationState.COMPLETED, ConsultationState.UNCONFIRMED)
 _CAME_TO_NOTHING = (NeedState.REJECTED, NeedState.WITHDRAWN, NeedState.EXPIRED)
 
 
@@ -159,6 +168,31 @@ def is_attested(_: Session, consultation: Consultation) -> str | None:
     if consultation.attested_at is not None and consultation.second_job:
         return None
     return "承接方还没有作“无利益冲突、保密、兼职报备”承诺。请先作承诺，再办理这一步。"
+
+
+def nobody_has_met(session: Session, invitation: Invitation) -> str | None:
+    if _state_of(session, Consultation.invitation_id == invitation.id) in (None, *_NOT_YET_MET):
+        return None
+    return "已经见过面，不能再“释放”。要停下来，请在对接咨询里办“中止”。"
+
+
+def is_not_served_to_the_end(session: Session, invitation: Invitation) -> str | None:
+    if _state_of(session, Consultation.invitation_id == invitation.id) in _SERVED:
+        return "对接咨询已经办结，不能再中止。如发现利益冲突，请在需求的经过里说明。"
+    return None
+
+
+def nobody_was_in_touch(session: Session, referral: Referral) -> str | None:
+    untouched = (None, ConsultationState.TO_CONTACT, ConsultationState.ABORTED)
+    if _state_of(session, Consultation.referral_id == referral.id) in untouched:
+        return None
+    return "承接单位已经联系过企业，不能再撤回派单。如需停止，请中止这次对接咨询。"
+
+
+def _state_of(session: Session, opened_by: Any) -> ConsultationState | None:
+    """Of the consultation that it opened, if it did."""
+    opened = session.exec(select(Consultation).where(opened_by)).first()
+    return opened.state if opened else None
 
 
 def meeting_has_begun(session: Session, consultation: Consultation) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.facts import any_of, is_system, reviews_its_need, speaks_for_invited
 from service.models import InvitationState as State
+from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 
 DECLINE_REASONS = {
@@ -72,6 +73,7 @@ INVITATION = Lifecycle(
             TAKEN,
             State.RELEASED,
             any_of(speaks_for_invited, is_system),
+            guards=(guards.nobody_has_met,),
             jobs=("notify", "invitation.promote"),
             note_required=True,
         ),
@@ -81,6 +83,7 @@ INVITATION = Lifecycle(
             (State.SENT, *TAKEN),
             State.STOPPED,
             reviews_its_need,
+            guards=(guards.is_not_served_to_the_end,),
             jobs=("notify", "invitation.promote"),
             note_required=True,
         ),

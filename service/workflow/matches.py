@@ -1,4 +1,4 @@
-"""The lifecycle of a matching: it waits for one clerk's decision, or a newer one takes its place."""
+"""The lifecycle of a matching: it waits for one clerk's decision, or a newer one takes its place, or its need ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MATCH_RUN = Lifecycle(
     states={
         State.TO_REVIEW: StateNote("待复核", Turn.STAFF, deadline="review_match"),
         State.REVIEWED: StateNote("已复核", Turn.NOBODY, why_no_clock="已办结", is_final=True),
-        State.OUTDATED: StateNote("已被新的匹配取代", Turn.NOBODY, why_no_clock="已办结", is_final=True),
+        State.OUTDATED: StateNote("已失效", Turn.NOBODY, why_no_clock="已办结", is_final=True),
     },
     transitions=(
         Transition(
@@ -26,5 +26,6 @@ MATCH_RUN = Lifecycle(
             internal=True,
         ),
         Transition("outdate", "由新的匹配取代", (State.TO_REVIEW,), State.OUTDATED, is_system, internal=True),
+        Transition("lapse", "需求已结束，不再复核", (State.TO_REVIEW,), State.OUTDATED, is_system, internal=True),
     ),
 )

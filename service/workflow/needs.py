@@ -183,7 +183,7 @@ NEED = Lifecycle(
         Transition(
             "engage",
             "开始对接",
-            (State.MATCHING, State.BROKER, State.RECOMMENDED, State.TO_INVITE, State.INVITING),
+            (State.ACCEPTED, State.MATCHING, State.BROKER, State.RECOMMENDED, State.TO_INVITE, State.INVITING),
             State.ENGAGED,
             is_system,
             internal=True,

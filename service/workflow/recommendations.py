@@ -27,7 +27,7 @@ RECOMMENDATION = Lifecycle(
         State.CHOSEN: StateNote("企业已选择", Turn.NOBODY, why_no_clock="已办结", is_final=True),
         State.DELEGATED: StateNote("已委托科协代邀", Turn.NOBODY, why_no_clock="已办结", is_final=True),
         State.REFUSED: StateNote("企业都不选", Turn.NOBODY, why_no_clock="已办结", is_final=True),
-        State.REPLACED: StateNote("已被新的名单取代", Turn.NOBODY, why_no_clock="已办结", is_final=True),
+        State.REPLACED: StateNote("已失效", Turn.NOBODY, why_no_clock="已办结", is_final=True),
     },
     transitions=(
         Transition("choose", "选定", (State.TO_CHOOSE,), State.CHOSEN, speaks_for_owner, jobs=("notify",)),
@@ -36,5 +36,6 @@ RECOMMENDATION = Lifecycle(
             "refuse", "都不合适", (State.TO_CHOOSE,), State.REFUSED, speaks_for_owner, jobs=("notify",), internal=True
         ),
         Transition("replace", "由新的名单取代", (State.TO_CHOOSE,), State.REPLACED, is_system, internal=True),
+        Transition("lapse", "需求已结束，不再选择", (State.TO_CHOOSE,), State.REPLACED, is_system, internal=True),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.facts import any_of, is_receiver, is_system, reviews_its_need, speaks_for_receiver, takes_back_own_referral
 from service.models import ReferralState as State
+from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 
 DECLINE_REASONS = {
@@ -75,6 +76,7 @@ REFERRAL = Lifecycle(
             (State.PENDING, State.ACCEPTED, State.NOMINATED),
             State.WITHDRAWN,
             any_of(reviews_its_need, takes_back_own_referral, is_system),
+            guards=(guards.nobody_was_in_touch,),
             jobs=("notify",),
             note_required=True,
         ),

@@ -24,6 +24,7 @@ from tests.service.conftest import MONDAY, monday, postgres_url, services, sqlit
 from tests.service.match_steps import TERMS, an_expert, ranking_by_words
 from tests.service.notices.postbox import Postbox, a_free_port, mail_through, open_at
 from tests.service.steps import CONTENT, verify
+from tests.service.walks.replay import standing_elsewhere
 from tests.service.world import World, a_world
 
 __all__ = ["monday", "postgres_url", "services", "sqlite_template"]
@@ -293,3 +294,5 @@ def _nothing_is_broken(world: World) -> None:
     with world.services.database.reading() as session:
         assert first_broken(session.exec(select(AuditEntry).order_by(AuditEntry.seq))) is None  # type: ignore[arg-type]
         assert PASSWORD not in "".join(entry.act for entry in session.exec(select(AuditEntry)))
+        # The experts of these tests were put there verified.
+        assert {thing.kind for thing in standing_elsewhere(session)} <= {"expert"}

@@ -31,7 +31,6 @@ from service.usecases import associations, referral_acts, referrals
 from service.usecases.referral_views import show
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
-from service.workflow.referrals import REFERRAL
 from tests.service import team_steps
 from tests.service.steps import a_submitted_need, act
 from tests.service.team_steps import LEADER, MEMBER, OTHER_SECRETARY, SECRETARY, UNVERIFIED
@@ -132,8 +131,7 @@ def reassign(world: World, by: str, referral_id: str, kind: str, receiver_id: st
 def expire(world: World, referral_id: str) -> None:
     """What the clock does."""
     with world.services.database.writing() as session:
-        referral = session.get_one(Referral, referral_id)
-        perform(session, REFERRAL, referral, "expire", SYSTEM, world.services.clockwork, as_consequence=True)
+        referrals.expire(session, world.services, referral_id)
 
 
 def version_of(session: Session, referral_id: str) -> int:

@@ -184,9 +184,9 @@ def test_a_sealed_need_is_gone_for_everyone_until_the_officer_decides(world: Wor
     assert [seen_by(world, name, need_id) for name in names] == [NotFound] * 4
 
     with pytest.raises(NotFound), world.services.database.writing() as session:
-        need_acts.unseal(session, world.actor(session, "省科协王敏"), need_id, note="看过了")
+        need_acts.unseal(session, world.services, world.actor(session, "省科协王敏"), need_id, note="看过了")
     with world.services.database.writing() as session:
-        need_acts.unseal(session, world.actor(session, "保密办周正"), need_id, note="已核，不涉密")
+        need_acts.unseal(session, world.services, world.actor(session, "保密办周正"), need_id, note="已核，不涉密")
 
     assert isinstance(seen_by(world, "盐湖厂马工", need_id), dict)
 
@@ -198,7 +198,7 @@ def test_a_stranger_cannot_tell_a_hidden_need_from_one_that_does_not_exist(world
 
     for need_id in (sealed, "0" * 32):
         with pytest.raises(NotSignedIn), world.services.database.writing() as session:
-            need_acts.unseal(session, STRANGER, need_id, note="看看")
+            need_acts.unseal(session, world.services, STRANGER, need_id, note="看看")
 
 
 def test_staff_enter_a_need_for_somebody_who_telephoned(world: World) -> None:

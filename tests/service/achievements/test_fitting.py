@@ -19,7 +19,7 @@ from service.models import AchievementResult, Employment, Expert, ExpertState, N
 from service.rules.plain_text import identity_key
 from service.usecases import need_acts
 from service.worker import Worker
-from tests.service import steps
+from tests.service import steps, team_steps
 from tests.service.achievements.steps import (
     CONTENT,
     REVIEWER,
@@ -128,6 +128,22 @@ def test_achievements_taken_back_sealed_or_of_an_owner_who_left_are_not_shown(wo
     # Nor are they found again.
     worker.run_pending()
     assert fitting_achievements(world, "盐湖厂马工", an_accepted_need(world, worker)) == []
+
+
+def test_the_achievement_of_an_expert_who_paused_is_found_again_once_they_are_back(
+    world: World, worker: Worker
+) -> None:
+    fitting = draft(world, LEADER, expert_id=expert(world, LEADER))
+    act(world, LEADER, fitting, "submit")
+    act(world, "格尔木赵静", fitting, "publish")
+    team_steps.act_on_expert(world, LEADER, expert(world, LEADER), "sleep")
+    assert fitting_achievements(world, "盐湖厂马工", a_matched_need(world, worker)) == []
+
+    team_steps.act_on_expert(world, LEADER, expert(world, LEADER), "wake")
+    team_steps.act_on_expert(world, "格尔木赵静", expert(world, LEADER), "verify")
+
+    need_id = an_accepted_need(world, worker)
+    assert [each.achievement.id for each in fitting_achievements(world, "盐湖厂马工", need_id)] == [fitting]
 
 
 def test_what_was_shown_with_a_matching_stays_until_the_achievement_says_something_else(

@@ -14,13 +14,14 @@ from sqlmodel import col, select
 
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.migrations.run import upgrade
-from service.models import ConsentEntry, Invitation, InvitationState, Job, ProxyEntry, ReadEntry, User
+from service.models import ConsentEntry, Job, ProxyEntry, ReadEntry, User
 from service.rules.consent_purposes import PURPOSES
+from service.schemas.common import ActionInput
 from service.schemas.consents import ConsentInput, EnteredConsent
 from service.schemas.experts import ExpertSettings, NewExpert
 from service.services import Services
 from service.settings import Settings
-from service.usecases import consents, contact_readers, experts, teams
+from service.usecases import consents, contact_readers, experts, invitations, teams
 from service.usecases.announcements import announce
 from service.usecases.consent_log import agrees
 from service.usecases.expert_views import show
@@ -228,7 +229,10 @@ def test_contact_data_is_closed_again_when_consent_or_the_invitation_is_taken_ba
     decide(world, EXPERT, "contact_to_owner", given=True)
     assert contact(world, COMPANY, expert_id)
     with world.services.database.writing() as session:
-        session.get_one(Invitation, invitation_id).state = InvitationState.RELEASED
+        actor = world.actor(session, EXPERT)
+        version = invitations.find(session, actor, invitation_id).subject.version
+        given = ActionInput.model_validate({"version": version, "note": "出差"})
+        invitations.take_back(session, world.services, actor, invitation_id, "release", given)
 
     with pytest.raises(NotFound):
         contact(world, COMPANY, expert_id)
