@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from service.api import (
     accounts,
@@ -43,6 +44,7 @@ from service.api.description import described
 from service.api.problems import add_handlers
 from service.api.request_log import RequestLog
 from service.api.routing import kept_routes, refuse_routes_done_twice, refuse_routes_without_policy, route_policies
+from service.api.too_large import TooLarge
 from service.matcher import Matcher
 from service.need_index import NeedIndex
 from service.services import Services
@@ -53,6 +55,10 @@ OVERSIZE = 3
 
 
 class _Api(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """The limit of a body is outside of all middleware; what numbers every request has to be outside of that."""
+        return RequestLog(TooLarge(super().build_middleware_stack()))
+
     def openapi(self) -> dict[str, Any]:
         """In Chinese, with groups, policies and errors."""
         if self.openapi_schema is None:
@@ -91,8 +97,6 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
     app.state.matcher = matcher
     app.add_middleware(CrossSiteGuard)
     app.add_middleware(AddressGuard)
-    # The one added last is the outermost.
-    app.add_middleware(RequestLog)
     add_handlers(app)
     for part in (
         accounts,

@@ -58,7 +58,7 @@ def test_a_token_may_do_what_its_scopes_say_and_its_user_may(world: World) -> No
 
     actor = actor_by_token(world.services, secret)
 
-    assert actor == Actor(user.id, scopes=frozenset(SCOPES), must_change_password=True)
+    assert actor == Actor(user.id, scopes=frozenset(SCOPES), must_change_password=True, name=user.name)
     assert {name for name in ("need.list", "need.create", "account.own", "signed_in") if is_allowed(actor, name)} == {
         "need.list",
         "signed_in",
