@@ -142,6 +142,8 @@ def _fill(folder: Path, needs: int) -> tuple[str, list[str]]:
         ]
         session.add_all(made)
         drafts = [need.id for need in made if need.state is NeedState.DRAFT]
+    # As the worker does once a day.
+    services.database.refresh_statistics()
     services.database.dispose()
     return token, drafts
 

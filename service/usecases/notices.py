@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -29,7 +29,7 @@ from service.usecases.consent_log import keep
 from service.usecases.lookup import existing
 from service.usecases.needs import find as find_need
 from service.usecases.notice_texts import short
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import count_of, page_of_rows
 from service.usecases.recipients import Address, Recipient, address_of
 from service.usecases.signed_links import address, link_to
 from service.visibility import own_notices
@@ -56,7 +56,7 @@ def page_of(session: Session, actor: Actor, *, page: int) -> tuple[list[Notice],
 def unread(session: Session, actor: Actor) -> int:
     require(actor, "notice.list")
     wanted = own_notices(actor).where(col(Notice.read_at).is_(None))
-    return session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    return count_of(session, wanted)
 
 
 def find(session: Session, actor: Actor, notice_id: str, policy: str = "notice.read") -> Notice:
