@@ -149,18 +149,22 @@ def _fill(folder: Path, needs: int) -> tuple[str, list[str]]:
 
 
 def _serve(folder: str, port: int) -> None:
+    """Two apps side by side; neither goes through the other."""
     import uvicorn
     from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
 
     from service.app import create_api
 
-    both = FastAPI()
+    bare, api = FastAPI(), create_api(Services.of(Settings(data_dir=Path(folder))))
 
-    @both.get("/bare")
-    def bare() -> dict[str, bool]:
+    @bare.get("/bare")
+    def answer() -> dict[str, bool]:
         return {"ok": True}
 
-    both.mount("/", create_api(Services.of(Settings(data_dir=Path(folder)))))
+    async def both(scope: Scope, receive: Receive, send: Send) -> None:
+        await (bare if scope.get("path") == "/bare" else api)(scope, receive, send)
+
     uvicorn.run(both, port=port, log_level="error", access_log=False)
 
 

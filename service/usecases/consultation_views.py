@@ -37,6 +37,7 @@ from service.usecases.consultation_cases import appointments, first_contact
 from service.usecases.consultations import history
 from service.usecases.follow_ups import DueFollowUp
 from service.usecases.holders import parties, party
+from service.usecases.lookup import together
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
 from service.workflow.engine import Clockwork, available
 from service.workflow.resolutions import RESOLUTIONS
@@ -144,6 +145,11 @@ def outcome(session: Session, row: Outcome) -> OutcomeOut:
         verify_note=row.verify_note,
         created_at=row.created_at,
     )
+
+
+def follow_up_lines(session: Session, found: Sequence[DueFollowUp]) -> list[FollowUpOut]:
+    _held = together(session, (need.organization_id for _, need in found), Organization)
+    return [follow_up(session, each) for each in found]
 
 
 def follow_up(session: Session, found: DueFollowUp) -> FollowUpOut:

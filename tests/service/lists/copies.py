@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Table, UniqueConstraint, insert
@@ -13,6 +15,7 @@ from sqlmodel import SQLModel
 from service.db import Database
 from service.models import new_id
 
+_ID = re.compile("[0-9a-f]{32}")
 # Where people work, and what was noted of what they did.
 _NEVER = {"association", "post", "audit_entry", "idempotency_key", "job", "user_session", "api_token", "attempt"}
 # What is kept once while the rest is copied. Nothing: the copies belong to other people, staff see them all.
@@ -60,8 +63,6 @@ def _renamed(value: Any, ids: dict[str, str]) -> Any:
     """With every id in it replaced, also those within “expert:…” or a path."""
     if isinstance(value, dict | list):
         return json.loads(_renamed(json.dumps(value), ids))
-    if isinstance(value, str) and type(value) is str and len(value) >= 32:
-        for old, new in ids.items():
-            if old in value:
-                value = value.replace(old, new)
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return _ID.sub(lambda found: ids.get(found[0], found[0]), value)
     return value
