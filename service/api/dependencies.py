@@ -69,6 +69,10 @@ def reading(found: ServicesDep) -> Iterator[Session]:
 
 
 def writing(request: Request, found: ServicesDep, actor: CurrentActor) -> Iterator[Session]:
+    """Who acts was read before, in a session of its own that is over: strangers must not queue for the single writer,
+    nor two connections be held at once. So an act that waits for the writer while its user is removed is still done, as
+    if it had come a moment earlier; the rows it is about are read, and their rules asked, inside.
+    """
     with found.database.writing() as session:
         idempotency.begin(request, session, actor)
         yield session
