@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
+import sqlalchemy
+from sqlalchemy import (
+    Cast,
+    CompoundSelect,
+    Date,
+    Select,
+    SQLColumnExpression,
+    String,
+    bindparam,
+    cast,
+    literal_column,
+    or_,
+    union_all,
+)
 from sqlmodel import Session, col, select
 
 from service.clock import today
@@ -112,42 +128,17 @@ SYSTEM = Actor(None, is_system=True)
 
 def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None) -> Actor:
     """The actor this user is today."""
-    day = today()
-    held = session.exec(
-        select(Post, Association)
-        .join(Association, col(Association.id) == col(Post.association_id))
-        .where(Post.user_id == user.id, col(Post.since) <= day)
-        .order_by(Association.path, Post.id)
-    ).all()
-    posts = tuple(
-        Standing(post.association_id, association.path, post.department, post.role)
-        for post, association in held
-        if post.until is None or post.until >= day
-    )
-    mine = session.exec(select(Membership).where(Membership.user_id == user.id, col(Membership.ended_at).is_(None)))
-    organizations = {membership.organization_id: membership.role for membership in mine}
-    expert_id = session.exec(select(Expert.id).where(Expert.user_id == user.id)).first()
-    team_ids = teams_led_by(session, expert_id) if expert_id else frozenset()
-    shared = select(NeedOwner.need_id).where(col(NeedOwner.organization_id).in_(sorted(organizations)))
+    held = _held(session, user_id=user.id)
     return Actor(
         user.id,
         is_administrator=user.is_administrator,
-        posts=posts,
-        organizations=organizations,
-        expert_id=expert_id,
-        team_ids=team_ids,
-        grants=_grants(
-            session,
-            [
-                holder_key(HolderKind.TECH_MANAGER, user.id),
-                *([holder_key(HolderKind.EXPERT, expert_id)] if expert_id else []),
-                *(holder_key(HolderKind.TEAM, team_id) for team_id in sorted(team_ids)),
-                *(holder_key(HolderKind.SOCIETY, each) for each in sorted(organizations)),
-                *(holder_key(HolderKind.ASSOCIATION, post.association_id) for post in posts if post.role in HANDLING),
-            ],
-        ),
+        posts=tuple(held.posts),
+        organizations=held.organizations,
+        expert_id=held.expert_id,
+        team_ids=frozenset(held.team_ids),
+        grants=held.grants,
         must_change_password=user.must_change_password,
-        co_owned=frozenset(session.exec(shared)) if organizations else frozenset(),
+        co_owned=frozenset(held.co_owned),
         scopes=scopes,
         name=user.name,
     )
@@ -155,11 +146,9 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
 
 def actor_by_link(session: Session, expert_id: str, link: str, need_id: str, scopes: frozenset[str]) -> Actor:
     """The expert who came by a signed link: for this one thing, and the need it is about."""
-    team_ids = teams_led_by(session, expert_id)
-    keys = [holder_key(HolderKind.EXPERT, expert_id), *(holder_key(HolderKind.TEAM, each) for each in team_ids)]
-    found = _grants(session, keys)
-    grants = {need_id: found[need_id]} if need_id in found else {}
-    return Actor(None, expert_id=expert_id, team_ids=team_ids, grants=grants, scopes=scopes, link=link)
+    held = _held(session, expert_id=expert_id)
+    grants = {need_id: held.grants[need_id]} if need_id in held.grants else {}
+    return Actor(None, expert_id=expert_id, team_ids=frozenset(held.team_ids), grants=grants, scopes=scopes, link=link)
 
 
 def holder_key(kind: HolderKind, holder_id: str) -> str:
@@ -167,19 +156,123 @@ def holder_key(kind: HolderKind, holder_id: str) -> str:
     return f"{kind}:{holder_id}"
 
 
-def teams_led_by(session: Session, expert_id: str) -> frozenset[str]:
-    """Only while their term runs."""
-    day = today()
-    led = select(Team.id).where(Team.leader_id == expert_id, col(Team.term_since) <= day, col(Team.term_until) >= day)
-    return frozenset(session.exec(led))
+@dataclass
+class _Held:
+    """What a person holds today, as Actor describes it."""
+
+    posts: list[Standing] = field(default_factory=list)
+    organizations: dict[str, MembershipRole] = field(default_factory=dict)
+    expert_id: str | None = None
+    team_ids: set[str] = field(default_factory=set)
+    grants: dict[str, PublicityLevel] = field(default_factory=dict)
+    co_owned: set[str] = field(default_factory=set)
 
 
-def _grants(session: Session, holders: list[str]) -> dict[str, PublicityLevel]:
-    found: dict[str, PublicityLevel] = {}
-    wanted = select(DisclosureGrant).where(
-        col(DisclosureGrant.holder).in_(holders), col(DisclosureGrant.ended_at).is_(None)
+class _Part(StrEnum):
+    """What a row of _HOLDINGS tells of."""
+
+    POST = "post"
+    ORGANIZATION = "organization"
+    EXPERT = "expert"
+    TEAM = "team"
+    GRANT = "grant"
+    CO_OWNED = "co_owned"
+
+
+def _constant(text: str) -> SQLColumnExpression[str]:
+    """Words of this file, not values: so many parameters would be bound anew each time."""
+    return literal_column(f"'{text}'", String)
+
+
+def _row(part: _Part, *texts: SQLColumnExpression[str]) -> Select[*tuple[Any, ...]]:
+    columns = (_constant(part), *texts, *[_constant("")] * 5)[:5]
+    return sqlalchemy.select(*(column.label(name) for column, name in zip(columns, "pabcd", strict=True)))
+
+
+def _as_text(column: Any) -> Cast[str]:
+    """A role or level as it is stored: in one column with others it is no longer of its own type."""
+    return cast(column, String)
+
+
+def _key(kind: HolderKind, holder_id: SQLColumnExpression[str]) -> Select[str]:
+    """`holder_key` as SQL."""
+    key: SQLColumnExpression[str] = _constant(f"{kind}:").concat(holder_id)
+    return sqlalchemy.select(key)
+
+
+def _holdings() -> CompoundSelect[Any]:
+    """All that decides what a person may do, in one statement: it is asked with every request, and one statement for
+    each part would take longer than what most requests are about.
+
+    Parameters: day, user_id; for who has no account user_id is None and expert_id is given.
+    """
+    user_id, expert_id = bindparam("user_id", type_=String), bindparam("expert_id", type_=String)
+    day = bindparam("day", type_=Date)
+    posts = (
+        select(Post.association_id, Association.path, Post.department, _as_text(Post.role).label("role"))
+        .join(Association, col(Association.id) == col(Post.association_id))
+        .where(Post.user_id == user_id, col(Post.since) <= day, or_(col(Post.until).is_(None), col(Post.until) >= day))
+        .cte("posts")
     )
-    for grant in session.exec(wanted):
-        if found.get(grant.need_id) is not PublicityLevel.SIGNED:
-            found[grant.need_id] = grant.level
-    return found
+    organizations = (
+        select(Membership.organization_id, _as_text(Membership.role).label("role"))
+        .where(Membership.user_id == user_id, col(Membership.ended_at).is_(None))
+        .cte("organizations")
+    )
+    expert = select(Expert.id).where(or_(col(Expert.user_id) == user_id, col(Expert.id) == expert_id)).cte("own_expert")
+    # Only while their term runs.
+    teams = (
+        select(Team.id)
+        .join(expert, col(Team.leader_id) == expert.c.id)
+        .where(col(Team.term_since) <= day, col(Team.term_until) >= day)
+        .cte("teams")
+    )
+    holders = union_all(
+        _key(HolderKind.TECH_MANAGER, user_id),
+        _key(HolderKind.EXPERT, expert.c.id),
+        _key(HolderKind.TEAM, teams.c.id),
+        _key(HolderKind.SOCIETY, organizations.c.organization_id),
+        _key(HolderKind.ASSOCIATION, posts.c.association_id).where(posts.c.role.in_(HANDLING)),
+    )
+    return union_all(
+        _row(_Part.POST, posts.c.path, posts.c.association_id, posts.c.department, posts.c.role),
+        _row(_Part.ORGANIZATION, organizations.c.organization_id, organizations.c.role),
+        _row(_Part.EXPERT, expert.c.id),
+        _row(_Part.TEAM, teams.c.id),
+        _row(_Part.GRANT, col(DisclosureGrant.need_id), _as_text(DisclosureGrant.level)).where(
+            col(DisclosureGrant.holder).in_(holders), col(DisclosureGrant.ended_at).is_(None)
+        ),
+        _row(_Part.CO_OWNED, col(NeedOwner.need_id)).where(
+            col(NeedOwner.organization_id).in_(select(organizations.c.organization_id))
+        ),
+    )
+
+
+# Put together once: that takes longer than to run it.
+_HOLDINGS = _holdings()
+
+
+def _held(session: Session, *, user_id: str | None = None, expert_id: str | None = None) -> _Held:
+    # What was just added must count too; a statement that loads no rows of the session would not see to it.
+    session.flush()
+    held = _Held()
+    given = {"user_id": user_id, "expert_id": expert_id, "day": today()}
+    for part, *texts in sorted(tuple(row) for row in session.execute(_HOLDINGS, given)):
+        _take(held, part, *texts)
+    return held
+
+
+def _take(held: _Held, part: str, first: str, second: str, third: str, fourth: str) -> None:
+    match part:
+        case _Part.POST:
+            held.posts.append(Standing(second, first, third, PostRole(fourth)))
+        case _Part.ORGANIZATION:
+            held.organizations[first] = MembershipRole(second)
+        case _Part.EXPERT:
+            held.expert_id = first
+        case _Part.TEAM:
+            held.team_ids.add(first)
+        case _Part.GRANT if held.grants.get(first) is not PublicityLevel.SIGNED:
+            held.grants[first] = PublicityLevel(second)
+        case _Part.CO_OWNED:
+            held.co_owned.add(first)

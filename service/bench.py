@@ -142,23 +142,29 @@ def _fill(folder: Path, needs: int) -> tuple[str, list[str]]:
         ]
         session.add_all(made)
         drafts = [need.id for need in made if need.state is NeedState.DRAFT]
+    # As the worker does once a day.
+    services.database.refresh_statistics()
     services.database.dispose()
     return token, drafts
 
 
 def _serve(folder: str, port: int) -> None:
+    """Two apps side by side; neither goes through the other."""
     import uvicorn
     from fastapi import FastAPI
+    from starlette.types import Receive, Scope, Send
 
     from service.app import create_api
 
-    both = FastAPI()
+    bare, api = FastAPI(), create_api(Services.of(Settings(data_dir=Path(folder))))
 
-    @both.get("/bare")
-    def bare() -> dict[str, bool]:
+    @bare.get("/bare")
+    def answer() -> dict[str, bool]:
         return {"ok": True}
 
-    both.mount("/", create_api(Services.of(Settings(data_dir=Path(folder)))))
+    async def both(scope: Scope, receive: Receive, send: Send) -> None:
+        await (bare if scope.get("path") == "/bare" else api)(scope, receive, send)
+
     uvicorn.run(both, port=port, log_level="error", access_log=False)
 
 

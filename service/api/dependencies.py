@@ -20,7 +20,8 @@ SESSION_COOKIE = "kc_session"
 BEFORE_CHANGE = frozenset({"change_password", "sign_out"})
 
 
-def services(request: Request) -> Services:
+# These that wait for nothing are async: the others are each handed to a thread and back, which costs more than they do.
+async def services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
 
@@ -28,7 +29,7 @@ def services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services)]
 
 
-def need_index(request: Request) -> NeedIndex:
+async def need_index(request: Request) -> NeedIndex:
     found: NeedIndex = request.app.state.need_index
     return found
 
@@ -68,6 +69,10 @@ def reading(found: ServicesDep) -> Iterator[Session]:
 
 
 def writing(request: Request, found: ServicesDep, actor: CurrentActor) -> Iterator[Session]:
+    """Who acts was read before, in a session of its own that is over: strangers must not queue for the single writer,
+    nor two connections be held at once. So an act that waits for the writer while its user is removed is still done, as
+    if it had come a moment earlier; the rows it is about are read, and their rules asked, inside.
+    """
     with found.database.writing() as session:
         idempotency.begin(request, session, actor)
         yield session
@@ -79,7 +84,7 @@ Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 
 
-def network(request: Request) -> str:
+async def network(request: Request) -> str:
     """Where the request comes from, for limits; uvicorn trusts a proxy's header only if told to."""
     return request.client.host if request.client else ""
 

@@ -10,6 +10,7 @@ from service.models import Absence, User
 from service.schemas.desk import AbsenceInput, AbsenceOut, HandOverInput, QueueLine
 from service.schemas.needs import NeedLine
 from service.usecases import desk
+from service.usecases.lookup import together
 from service.usecases.need_views import lines
 
 router = Router(prefix="/desk", tags=["待办"])
@@ -26,7 +27,9 @@ def show_queue(session: Reading, actor: CurrentActor) -> list[QueueLine]:
 @router.get("/absences", summary="请假代办")
 @policy("desk.use")
 def list_absences(session: Reading, actor: CurrentActor) -> list[AbsenceOut]:
-    return [_absence(session, absence) for absence in desk.absences(session, actor)]
+    found = desk.absences(session, actor)
+    _held = together(session, (each for absence in found for each in (absence.user_id, absence.deputy_id)), User)
+    return [_absence(session, absence) for absence in found]
 
 
 @router.post("/absences", status_code=201, summary="登记请假和代办人")

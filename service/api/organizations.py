@@ -34,8 +34,7 @@ def list_organizations(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Page[OrganizationOut]:
     found, total = organizations.page_of(session, actor, state=state, page=page)
-    items = [organizations.show(session, organization) for organization in found]
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return Page(items=organizations.lines(session, found), total=total, page=page, per_page=PER_PAGE)
 
 
 @router.get("/organizations/{organization_id}", summary="一个组织的登记信息")

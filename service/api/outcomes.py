@@ -16,7 +16,7 @@ from service.schemas.outcomes import (
 )
 from service.schemas.ratings import AveragesOut, RatingInput, RatingOut
 from service.usecases import follow_ups, milestones, outcomes, ratings
-from service.usecases.consultation_views import follow_up, outcome
+from service.usecases.consultation_views import follow_up, follow_up_lines, outcome
 
 router = Router(tags=["成效与评价"])
 
@@ -70,7 +70,7 @@ def show_ratings_of_team(session: Reading, actor: CurrentActor, team_id: str) ->
 @router.get("/follow-ups", summary="今天要做的回访")
 @policy("follow_up.list")
 def list_follow_ups(session: Reading, actor: CurrentActor) -> list[FollowUpOut]:
-    return [follow_up(session, found) for found in follow_ups.due(session, actor)]
+    return follow_up_lines(session, follow_ups.due(session, actor))
 
 
 @router.post("/follow-ups/{follow_up_id}/answer", summary="答复回访")

@@ -42,7 +42,7 @@ def list_ranking_objections(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Page[RankingObjectionOut]:
     found, total = ranking_objections.page_of(session, actor, mine=mine, state=state, page=page)
-    items = [ranking_objections.show(session, actor, each) for each in found]
+    items = ranking_objections.lines(session, actor, found)
     return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TypeVar
 
 from fastapi import APIRouter, FastAPI
 from fastapi.params import Depends
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import Match
+from starlette.types import Scope
 
 from service.api.idempotency import WRITING_METHODS, KeptRoute
 from service.permissions import POLICIES
@@ -37,6 +40,17 @@ class Router(APIRouter):
         self, *, prefix: str = "", tags: Sequence[str | Enum] = (), dependencies: Sequence[Depends] = ()
     ) -> None:
         super().__init__(prefix=prefix, tags=list(tags), dependencies=dependencies, route_class=KeptRoute)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Routers are asked one after the other, each tries its routes one by one: most are passed over at a glance."""
+        if self._first_words.isdisjoint(scope["path"].split("/")):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        """What the paths of its routes begin with; read at the first request, when all are there."""
+        return frozenset(route.path.split("/")[1] for route in self.routes if isinstance(route, APIRoute))
 
 
 def policy(name: str) -> Callable[[Endpoint], Endpoint]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -68,6 +68,8 @@ class Need(Row, table=True):
     __table_args__ = (
         CheckConstraint("budget_low_fen IS NULL OR budget_low_fen >= 0", name="budget_low"),
         CheckConstraint("budget_high_fen IS NULL OR budget_high_fen >= budget_low_fen", name="budget_high"),
+        # The order of lists: a page is read from its end, without sorting all there is.
+        Index("ix_need_created_at_id", "created_at", "id"),
     )
 
     number: str | None = Field(default=None, sa_type=Text, unique=True, max_length=24)

@@ -9,10 +9,11 @@ from sqlmodel import Session
 from service.actors import Actor
 from service.clock import beijing, today
 from service.disclosure import ACHIEVEMENT_LEVELS, Access, access_to_achievement, level_of, may_read, owner_label
-from service.models import Achievement, Association, CooperationMode
+from service.models import Achievement, Association, CooperationMode, Expert, Organization
 from service.schemas.achievements import AchievementLine, AchievementOut
 from service.schemas.common import ActionOut
 from service.usecases.achievements import owner_of
+from service.usecases.lookup import together
 from service.workflow.achievements import ACHIEVEMENT
 from service.workflow.engine import Clockwork, available
 
@@ -41,6 +42,8 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, achievement: Achi
 
 
 def lines(session: Session, actor: Actor, found: Sequence[Achievement]) -> list[AchievementLine]:
+    owners = (each.organization_id or each.expert_id for each in found)
+    _held = together(session, owners, Organization, Expert)
     return [line(session, actor, achievement) for achievement in found]
 
 

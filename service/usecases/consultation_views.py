@@ -42,6 +42,7 @@ from service.usecases.consultations import history
 from service.usecases.file_holders import counted
 from service.usecases.follow_ups import DueFollowUp
 from service.usecases.holders import parties, party
+from service.usecases.lookup import together
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
 from service.workflow.engine import Clockwork, available
 from service.workflow.resolutions import RESOLUTIONS
@@ -150,6 +151,11 @@ def outcome(session: Session, row: Outcome) -> OutcomeOut:
         attachments=counted(session, FileSubject.OUTCOME, [row.id]).get(row.id, 0),
         created_at=row.created_at,
     )
+
+
+def follow_up_lines(session: Session, found: Sequence[DueFollowUp]) -> list[FollowUpOut]:
+    _held = together(session, (need.organization_id for _, need in found), Organization)
+    return [follow_up(session, each) for each in found]
 
 
 def follow_up(session: Session, found: DueFollowUp) -> FollowUpOut:

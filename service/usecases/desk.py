@@ -29,7 +29,7 @@ def queue(session: Session, actor: Actor) -> list[tuple[Need, str | None]]:
     What the actor handles, what nobody at work handles at the actor's own 科协, and what absent colleagues handle.
     """
     require(actor, "desk.use")
-    absent = {each.user_id: session.get_one(User, each.user_id).name for each in _deputised(session, actor)}
+    absent = _absent(session, actor)
     mine = col(Need.handler_id).in_(sorted({*absent, actor.user_id or ""}))
     at_home = col(Need.association_id).in_(sorted({post.association_id for post in actor.posts}))
     wanted = (
@@ -147,9 +147,12 @@ def _is_nobodys() -> ColumnElement[bool]:
     return or_(col(Need.handler_id).is_(None), col(Need.handler_id).not_in(at_work))
 
 
-def _deputised(session: Session, actor: Actor) -> list[Absence]:
+def _absent(session: Session, actor: Actor) -> dict[str, str]:
+    """id → name, of those whom the actor stands in for today."""
     day = today()
-    wanted = select(Absence).where(
-        Absence.deputy_id == actor.user_id, col(Absence.since) <= day, col(Absence.until) >= day
+    wanted = (
+        select(User.id, User.name)
+        .join(Absence, col(Absence.user_id) == col(User.id))
+        .where(Absence.deputy_id == actor.user_id, col(Absence.since) <= day, col(Absence.until) >= day)
     )
-    return list(session.exec(wanted))
+    return dict(session.exec(wanted).all())

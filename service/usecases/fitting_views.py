@@ -7,9 +7,8 @@ from sqlmodel import Session, col, select
 from service.actors import Actor
 from service.models import Achievement, AchievementResult, MatchRun, Need, NeedResult
 from service.schemas.achievements import FittingAchievementOut, FittingNeedOut
-from service.usecases import achievements, needs
+from service.usecases import achievement_views, achievements, needs
 from service.usecases.achievement_matches import offered_achievements
-from service.usecases.achievement_views import line
 from service.usecases.need_views import lines
 from service.visibility import published_needs
 
@@ -22,11 +21,16 @@ def achievements_for(session: Session, actor: Actor, need_id: str) -> list[Fitti
     results = session.exec(found.order_by(col(AchievementResult.rank))).all()
     wanted = offered_achievements().where(col(Achievement.id).in_([result.achievement_id for result in results]))
     there = {achievement.id: achievement for achievement in session.exec(wanted)}
-    return [
-        FittingAchievementOut(rank=result.rank, achievement=line(session, actor, achievement), evidence=result.evidence)
+    kept = [
+        (result, achievement)
         for result in results
         if (achievement := there.get(result.achievement_id)) is not None
         and achievement.content_version == result.achievement_content_version
+    ]
+    told = achievement_views.lines(session, actor, [achievement for _, achievement in kept])
+    return [
+        FittingAchievementOut(rank=result.rank, achievement=shown, evidence=result.evidence)
+        for (result, _), shown in zip(kept, told, strict=True)
     ]
 
 

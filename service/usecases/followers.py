@@ -46,7 +46,7 @@ def followed_needs(session: Session, actor: Actor, *, page: int = 1) -> tuple[li
     require(actor, "need.list")
     followed = select(NeedFollower.need_id).where(col(NeedFollower.organization_id).in_(sorted(actor.organizations)))
     wanted = visible_needs(actor).where(col(Need.id).in_(followed))
-    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id), page=page)
+    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
 
 
 def follower_count(session: Session, need: Need) -> int:

@@ -26,6 +26,7 @@ from service.models import (
     User,
 )
 from service.schemas.consultation_views import ContactPersonOut, PartyOut
+from service.usecases.lookup import together
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,7 @@ def party(session: Session, consultation: Consultation, kind: HolderKind, holder
 
 def parties(session: Session, rows: Sequence[Consultation]) -> dict[str, PartyOut]:
     """Who serves, by consultation, in as many queries for one as for many."""
-    ids = sorted({row.holder_id for row in rows})
-    # Held here, the session finds them again without asking.
-    _held = [
-        session.exec(select(table).where(col(table.id).in_(ids))).all()
-        for table in (Expert, Team, Organization, Association, User)
-    ]
+    _held = together(session, (row.holder_id for row in rows), Expert, Team, Organization, Association, User)
     return {row.id: party(session, row, row.holder_kind, row.holder_id) for row in rows}
 
 

@@ -31,6 +31,7 @@ from service.schemas.common import ActionOut, StepOut
 from service.schemas.invitations import HandOutOut, InvitationLine, InvitationOut, TermsInput
 from service.services import Services
 from service.usecases import need_views
+from service.usecases.lookup import together
 from service.usecases.paging import page_of_rows
 from service.usecases.signed_links import address, link_to
 from service.visibility import visible_invitations
@@ -82,6 +83,10 @@ def page_of(
 
 
 def lines(session: Session, actor: Actor, found: Sequence[Invitation]) -> list[InvitationLine]:
+    _held = [
+        *together(session, (invitation.need_id for invitation in found), Need),
+        *together(session, (invitation.party_id for invitation in found), Expert, Team),
+    ]
     shown = []
     for invitation in found:
         need, state = session.get_one(Need, invitation.need_id), INVITATION.states[invitation.state]

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from service.models import Expert, MatchResult, MatchReview, MatchRun, Need, PartyKind, Team, User
 from service.schemas.matches import MatchOut, MatchRunOut, ReviewOut
 from service.usecases.eligibility import exclusions
+from service.usecases.lookup import together
 from service.usecases.matches import results
 from service.usecases.self_offer_views import beside
 from service.verdict import RULES
@@ -19,7 +20,9 @@ def show(session: Session, need: Need, run: MatchRun) -> MatchRunOut:
     """What is shown of a party is read from the database now; who must not be recommended any more is marked."""
     state = MATCH_RUN.states[run.state]
     forbidden = exclusions(session, need)
-    shown = (_match(session, result, forbidden) for result in results(session, run))
+    found = results(session, run)
+    _held = together(session, (result.party_id for result in found), Expert, Team)
+    shown = [_match(session, result, forbidden) for result in found]
     review = session.exec(select(MatchReview).where(MatchReview.run_id == run.id)).first()
     return MatchRunOut(
         id=run.id,

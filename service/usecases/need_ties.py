@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -16,17 +16,18 @@ from service.schemas.need_ties import TiesOut
 from service.usecases.followers import follower_count
 
 LABEL, JOINED = "共性需求", "已并入共性需求"
+_FURTHER_OWNERS = (
+    select(Organization)
+    .join(NeedOwner, col(NeedOwner.organization_id) == col(Organization.id))
+    .where(NeedOwner.need_id == bindparam("need_id"))
+    .order_by(col(NeedOwner.created_at), col(NeedOwner.id))
+)
 
 
 def ties(session: Session, actor: Actor, need: Need) -> TiesOut:
     access = access_of(actor, need)
     sees_all = access is Access.ALL
-    others = session.exec(
-        select(Organization)
-        .join(NeedOwner, col(NeedOwner.organization_id) == col(Organization.id))
-        .where(NeedOwner.need_id == need.id)
-        .order_by(col(NeedOwner.created_at), col(NeedOwner.id))
-    ).all()
+    others = session.exec(_FURTHER_OWNERS, params={"need_id": need.id}).all()
     names: list[str] = []
     if others and (sees_all or co_owns_need(actor, need)):
         author = session.get_one(Organization, need.organization_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -39,10 +40,21 @@ ACTS_BESIDE = {
 _FOR_ALL_OWNERS = ("join", "leave")
 
 
+# What stands around one need: in one statement, put together once. Each by itself would take longer than all the rest.
+_AROUND = (
+    select(Organization, Association.name, User.name)
+    .select_from(Organization)
+    .join(Association, col(Association.id) == bindparam("association_id"))
+    .outerjoin(User, col(User.id) == bindparam("handler_id"))
+    .where(Organization.id == bindparam("organization_id"))
+)
+
+
 def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> NeedOut:
     """Fields above the reader's rights are absent and named in ``hidden``."""
     access = access_of(actor, need)
-    organization = session.get_one(Organization, need.organization_id)
+    keys = {name: getattr(need, name) for name in ("organization_id", "association_id", "handler_id")}
+    organization, association, handler = session.exec(_AROUND, params=keys).one()
     state = NEED.states[need.state]
     contents: dict[str, object] = {
         name: getattr(need, name)
@@ -65,8 +77,8 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, need: Need) -> Ne
         if sees_all and need.due_at
         else None,
         organization=organization_label(organization, access, need),
-        association=session.get_one(Association, need.association_id).name,
-        handler=session.get_one(User, need.handler_id).name if sees_all and need.handler_id else None,
+        association=association,
+        handler=handler if sees_all else None,
         industry_field=need.industry_field,
         service_type=need.service_type,
         region_code=need.region_code,

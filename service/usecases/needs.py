@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -64,7 +65,8 @@ def create(session: Session, services: Services, actor: Actor, content: NewNeed)
     session.add(need)
     # The entries below refer to it.
     session.flush()
-    _write(session, need, content)
+    _write(need, content)
+    _write_sub_problems(session, need, content)
     if content.proxy is not None:
         record_proxy(session, actor, "create", subject_kind="need", subject_id=need.id, proxy=content.proxy)
     audit.record(session, actor_id=actor.user_id, act="need.create", subject_kind="need", subject_id=need.id)
@@ -83,8 +85,10 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
             details={"version": need.version, "theirs": theirs},
         )
     if theirs:
-        _write(session, need, content)
         need.content_version += 1
+        _write(need, content)
+        if "sub_problems" in theirs:
+            _write_sub_problems(session, need, content)
         audit.record(
             session,
             actor_id=actor.user_id,
@@ -113,9 +117,13 @@ def differences(session: Session, need: Need, content: NeedInput) -> dict[str, o
     return {name: value for name, value in stored.items() if value != _as_stored(content, name)}
 
 
+_SUB_PROBLEMS = (
+    select(SubProblem.text).where(SubProblem.need_id == bindparam("need_id")).order_by(col(SubProblem.place))
+)
+
+
 def sub_problems(session: Session, need: Need) -> list[str]:
-    found = session.exec(select(SubProblem.text).where(SubProblem.need_id == need.id).order_by(col(SubProblem.place)))
-    return list(found)
+    return list(session.exec(_SUB_PROBLEMS, params={"need_id": need.id}))
 
 
 def page_of(
@@ -134,12 +142,15 @@ def page_of(
         wanted = wanted.where(Need.state == state)
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
-    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id), page=page)
+    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
 
 
-def _write(session: Session, need: Need, content: NeedInput) -> None:
+def _write(need: Need, content: NeedInput) -> None:
     for name in (*_TEXTS, *_FACTS, "levels"):
         setattr(need, name, _as_stored(content, name))
+
+
+def _write_sub_problems(session: Session, need: Need, content: NeedInput) -> None:
     for old in session.exec(select(SubProblem).where(SubProblem.need_id == need.id)):
         session.delete(old)
     session.flush()

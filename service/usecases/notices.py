@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -26,11 +27,11 @@ from service.permissions import require
 from service.rules.consent_purposes import NOTICES_BY_MAIL
 from service.services import Services
 from service.usecases.consent_log import keep
-from service.usecases.lookup import existing
+from service.usecases.lookup import existing, together
 from service.usecases.needs import find as find_need
 from service.usecases.notice_texts import short
-from service.usecases.paging import page_of_rows
-from service.usecases.recipients import Address, Recipient, address_of
+from service.usecases.paging import count_of, page_of_rows
+from service.usecases.recipients import Address, Recipient, address_of, people
 from service.usecases.signed_links import address, link_to
 from service.visibility import own_notices
 
@@ -56,7 +57,7 @@ def page_of(session: Session, actor: Actor, *, page: int) -> tuple[list[Notice],
 def unread(session: Session, actor: Actor) -> int:
     require(actor, "notice.list")
     wanted = own_notices(actor).where(col(Notice.read_at).is_(None))
-    return session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    return count_of(session, wanted)
 
 
 def find(session: Session, actor: Actor, notice_id: str, policy: str = "notice.read") -> Notice:
@@ -90,7 +91,11 @@ def of_need(session: Session, actor: Actor, need_id: str, *, page: int) -> tuple
     need = find_need(session, actor, need_id, "notice.follow")
     wanted = select(Notice).where(Notice.need_id == need.id)
     found, total = page_of_rows(session, wanted, col(Notice.created_at).desc(), col(Notice.id), page=page)
-    return [_way(session, notice) for notice in found], total
+    ids = sorted(notice.id for notice in found)
+    sent: dict[str, list[Delivery]] = {each: [] for each in ids}
+    for delivery in session.exec(select(Delivery).where(col(Delivery.notice_id).in_(ids)).order_by(Delivery.channel)):
+        sent[delivery.notice_id].append(delivery)
+    return _ways(session, [(notice, sent[notice.id]) for notice in found]), total
 
 
 def hand_out(session: Session, services: Services, actor: Actor, notice_id: str) -> str:
@@ -118,17 +123,18 @@ def undelivered(session: Session, actor: Actor, *, page: int) -> tuple[list[Way]
     require(actor, "notice.undelivered")
     wanted = select(Delivery).where(Delivery.state == DeliveryState.FAILED)
     found, total = page_of_rows(session, wanted, col(Delivery.created_at).desc(), col(Delivery.id), page=page)
-    return [_way(session, session.get_one(Notice, delivery.notice_id), delivery) for delivery in found], total
+    _held = together(session, (delivery.notice_id for delivery in found), Notice)
+    failed = [(session.get_one(Notice, delivery.notice_id), [delivery]) for delivery in found]
+    return _ways(session, failed), total
 
 
 def recipient_of(notice: Notice) -> Recipient:
     return Recipient(notice.recipient_kind, notice.recipient_id)
 
 
-def _way(session: Session, notice: Notice, delivery: Delivery | None = None) -> Way:
-    wanted = select(Delivery).where(Delivery.notice_id == notice.id).order_by(Delivery.channel)
-    deliveries = [delivery] if delivery else list(session.exec(wanted))
-    return Way(notice, address_of(session, recipient_of(notice)), deliveries)
+def _ways(session: Session, found: Sequence[tuple[Notice, list[Delivery]]]) -> list[Way]:
+    _held = people(session, [recipient_of(notice) for notice, _ in found])
+    return [Way(notice, address_of(session, recipient_of(notice)), deliveries) for notice, deliveries in found]
 
 
 def _is_for(signed: SignedLink, notice: Notice) -> bool:

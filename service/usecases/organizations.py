@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -24,7 +26,7 @@ from service.rules.region import full_name
 from service.schemas.organizations import OrganizationInput, OrganizationOut
 from service.services import Services
 from service.usecases import words
-from service.usecases.lookup import existing
+from service.usecases.lookup import existing, together
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
@@ -121,6 +123,11 @@ def page_of(
     if state is not None:
         wanted = wanted.where(Organization.state == state)
     return page_of_rows(session, wanted, col(Organization.name_key), col(Organization.id), page=page)
+
+
+def lines(session: Session, found: Sequence[Organization]) -> list[OrganizationOut]:
+    _held = together(session, (organization.association_id for organization in found), Association)
+    return [show(session, organization) for organization in found]
 
 
 def show(session: Session, organization: Organization) -> OrganizationOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -65,21 +66,30 @@ def _section(session: Session, names: dict[str, list[str]], section: Section) ->
     concerned = or_(*(columns[name].in_(names.get(name, names[""])) for name in section.by))
     key = next(iter(section.table.__table__.primary_key))  # type: ignore[attr-defined]
     first = columns.get("created_at", key)
-    rows = session.exec(select(section.table).where(concerned).order_by(first, key))
-    return OwnSection(title=section.title, rows=[_row(session, section, row) for row in rows])
+    rows = session.exec(select(section.table).where(concerned).order_by(first, key)).all()
+    called = _called(session, section, rows)
+    shown = [
+        {label: _said(row, name, getattr(row, name), called) for name, label in section.shown.items()} for row in rows
+    ]
+    return OwnSection(title=section.title, rows=shown)
 
 
-def _row(session: Session, section: Section, row: SQLModel) -> dict[str, Any]:
-    return {label: _said(session, row, name, getattr(row, name)) for name, label in section.shown.items()}
+def _called(session: Session, section: Section, rows: Sequence[SQLModel]) -> dict[str, str]:
+    """id → name, of everything that the rows name by an id."""
+    found: dict[str, str] = {}
+    for name in section.shown.keys() & _NAMED.keys():
+        key, called = _NAMED[name]
+        wanted = sorted({getattr(row, name) or "" for row in rows})
+        found |= dict(session.exec(select(key, called).where(col(key).in_(wanted))).all())
+    return found
 
 
-def _said(session: Session, row: SQLModel, name: str, value: Any) -> Any:
-    """The value as people read it."""
+def _said(row: SQLModel, name: str, value: Any, called: Mapping[str, str]) -> Any:
+    """The value as people read it. called: id → name."""
     if value in (None, ""):
         return None
     if name in _NAMED:
-        key, called = _NAMED[name]
-        return session.exec(select(called).where(col(key) == value)).first() or "（已不在）"
+        return called.get(value, "（已不在）")
     if name == "region_code":
         return full_name(value)
     if name == "regions":

@@ -31,12 +31,13 @@ log = logging.getLogger(__name__)
 
 
 def prune(services: Services) -> dict[str, int]:
-    """Each in a transaction of its own; what was deleted, and how many."""
+    """Each in a transaction of its own; what was deleted, and how many. Afterwards the database counts its tables."""
     found = {}
     for what, (days, remove) in PRUNED.items():
         before = now() - timedelta(days=days(services.settings.keep))
         with services.database.writing() as session:
             found[what] = remove(session, before)
+    services.database.refresh_statistics()
     log.info("pruned", extra={"reason": " ".join(f"{what}:{count}" for what, count in found.items())})
     return found
 

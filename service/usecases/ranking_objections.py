@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -25,7 +27,7 @@ from service.schemas.common import ActionInput, ActionOut
 from service.schemas.ranking_objections import RankingObjectionInput, RankingObjectionOut
 from service.services import Services
 from service.usecases import needs, words
-from service.usecases.lookup import existing
+from service.usecases.lookup import existing, together
 from service.usecases.paging import page_of_rows
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_ranking_objections
@@ -110,16 +112,37 @@ def page_of(
 
 
 def show(session: Session, actor: Actor, objection: RankingObjection) -> RankingObjectionOut:
-    case, state = _case(session, objection), RANKING_OBJECTION.states[objection.state]
-    answered = session.exec(
-        select(StatusChange, User.name)
+    return lines(session, actor, [objection])[0]
+
+
+def lines(session: Session, actor: Actor, found: Sequence[RankingObjection]) -> list[RankingObjectionOut]:
+    _held = [
+        *together(session, (objection.need_id for objection in found), Need),
+        *together(session, (objection.user_id for objection in found), User),
+        *together(session, (objection.association_id for objection in found), Association),
+    ]
+    answers = _answers(session, found)
+    return [_shown(session, actor, objection, answers.get(objection.id)) for objection in found]
+
+
+def _answers(session: Session, found: Sequence[RankingObjection]) -> dict[str, tuple[str, str]]:
+    """What was answered and by whom, by objection, as far as it was."""
+    answered = (
+        select(StatusChange.subject_id, StatusChange.note, User.name)
         .join(User, col(User.id) == col(StatusChange.actor_id))
         .where(
             StatusChange.subject_kind == "ranking_objection",
-            StatusChange.subject_id == objection.id,
+            col(StatusChange.subject_id).in_(sorted(objection.id for objection in found)),
             StatusChange.action == "answer",
         )
-    ).first()
+    )
+    return {objection_id: (note, name) for objection_id, note, name in session.exec(answered)}
+
+
+def _shown(
+    session: Session, actor: Actor, objection: RankingObjection, answered: tuple[str, str] | None
+) -> RankingObjectionOut:
+    case, state = _case(session, objection), RANKING_OBJECTION.states[objection.state]
     return RankingObjectionOut(
         id=objection.id,
         version=objection.version or 0,
@@ -135,7 +158,7 @@ def show(session: Session, actor: Actor, objection: RankingObjection) -> Ranking
         turn=state.turn,
         created_at=objection.created_at,
         due_at=objection.due_at,
-        answer=answered[0].note if answered else None,
+        answer=answered[0] if answered else None,
         answered_by=answered[1] if answered else None,
         actions=[ActionOut.of(each) for each in available(RANKING_OBJECTION, objection, actor, case)],
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from sqlmodel import Session, select
 
 from service.actors import Actor, actor_by_link, actor_of
-from service.models import Expert, ExpertState, Need, RecipientKind, User
+from service.models import Expert, ExpertState, Need, RecipientKind, Row, User
 from service.rules.consent_purposes import NOTICES_BY_MAIL
 from service.usecases.consent_log import agrees
+from service.usecases.lookup import together
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Address:
     name: str
     mail: str = ""
     mobile: str = ""
+
+
+def people(session: Session, recipients: Sequence[Recipient]) -> list[Row]:
+    """All of them with their accounts, to be held while lines about them are made: see `together`."""
+    found = together(session, (each.id for each in recipients), Expert, User)
+    accounts = (each.user_id for each in found if isinstance(each, Expert))
+    return [*found, *together(session, accounts, User)]
 
 
 def address_of(session: Session, recipient: Recipient) -> Address:

@@ -10,11 +10,12 @@ from service.actors import Actor
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
 from service.facts import Case, reviews_its_need
-from service.models import Consultation, FeeKind, HolderKind, Need, Referral
+from service.models import Association, Consultation, FeeKind, HolderKind, Need, Organization, Referral, Team, User
 from service.permissions import is_allowed
 from service.schemas.common import ActionOut
 from service.schemas.referrals import PartyOut, ProposalOut, ReferralLine, ReferralOut
 from service.usecases import need_views
+from service.usecases.lookup import together
 from service.usecases.proposals import Proposal
 from service.usecases.receivers import name_of, receiver_of
 from service.usecases.referrals import history, supporting_of
@@ -63,6 +64,8 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Re
 def lines(session: Session, actor: Actor, referrals: Sequence[Referral]) -> list[ReferralLine]:
     wanted = sorted({referral.need_id for referral in referrals})
     needs = {need.id: need for need in session.exec(select(Need).where(col(Need.id).in_(wanted)))}
+    receivers = (referral.receiver_id for referral in referrals)
+    _held = together(session, receivers, Team, Organization, Association, User)
     return [_line(session, actor, referral, needs[referral.need_id]) for referral in referrals]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -22,6 +22,7 @@ from service.models import (
 )
 from service.schemas.common import ActionOut
 from service.schemas.self_offers import OfferBeside, OfferedText, SelfOfferOut
+from service.usecases.lookup import together
 from service.usecases.open_offers import open_offers
 from service.usecases.self_offers import find
 from service.verdict import RULES
@@ -33,8 +34,12 @@ _SAID = tuple(OfferedText.model_fields)
 
 
 def show(session: Session, actor: Actor, case: Case) -> SelfOfferOut:
+    return _shown(session, actor, case, _answers(session, [case.subject]))
+
+
+def _shown(session: Session, actor: Actor, case: Case, answers: Mapping[str, StatusChange]) -> SelfOfferOut:
     offered, need = case.subject, case.need
-    state, answer = SELF_OFFER.states[offered.state], _answer(session, offered)
+    state, answer = SELF_OFFER.states[offered.state], answers.get(offered.id)
     # After the end of a need its title is not everybody's any more.
     is_readable = sees_need(actor, need) and may_read(access_of(actor, need), need, "title")
     return SelfOfferOut(
@@ -59,13 +64,19 @@ def show(session: Session, actor: Actor, case: Case) -> SelfOfferOut:
 
 
 def lines(session: Session, actor: Actor, found: Sequence[SelfOffer]) -> list[SelfOfferOut]:
-    return [show(session, actor, find(session, actor, offered.id)) for offered in found]
+    _held = [
+        *together(session, (offered.need_id for offered in found), Need),
+        *together(session, (offered.party_id for offered in found), Expert, Team, Organization),
+    ]
+    answers = _answers(session, found)
+    return [_shown(session, actor, find(session, actor, offered.id), answers) for offered in found]
 
 
 def beside(session: Session, need: Need, forbidden: dict[str, str]) -> list[OfferBeside]:
     """What waits for an answer, for the one clerk who reviews. forbidden: “kind:id” → rule, of this moment."""
-    shown = []
-    for offered in open_offers(session, need):
+    found, shown = open_offers(session, need), []
+    _held = together(session, (offered.party_id for offered in found), Expert, Team, Organization)
+    for offered in found:
         rule = forbidden.get(f"{offered.party_kind}:{offered.party_id}")
         shown.append(
             OfferBeside(
@@ -102,11 +113,10 @@ def party_name(session: Session, offered: SelfOffer) -> str:
     return session.get_one(Organization, offered.party_id).name
 
 
-def _answer(session: Session, offered: SelfOffer) -> StatusChange | None:
-    """The step with which it ended."""
-    if not SELF_OFFER.states[offered.state].is_final:
-        return None
+def _answers(session: Session, found: Sequence[SelfOffer]) -> dict[str, StatusChange]:
+    """The step with which each ended, as far as they did, by offer."""
+    ended = sorted(offered.id for offered in found if SELF_OFFER.states[offered.state].is_final)
     wanted = select(StatusChange).where(
-        StatusChange.subject_kind == "self_offer", StatusChange.subject_id == offered.id
+        StatusChange.subject_kind == "self_offer", col(StatusChange.subject_id).in_(ended)
     )
-    return session.exec(wanted.order_by(col(StatusChange.seq).desc()).limit(1)).first()
+    return {change.subject_id: change for change in session.exec(wanted.order_by(col(StatusChange.seq)))}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -34,18 +34,28 @@ class Opened:
     expires_at: datetime
 
 
+_IS_LIVE = (
+    col(UserSession.revoked_at).is_(None)
+    & (col(UserSession.expires_at) > bindparam("now", callable_=now))
+    & (col(UserSession.last_seen_at) > bindparam("idle_since"))
+)
+# Asked with every request: to put it together would take longer than to run it.
+_OWNER = (
+    select(UserSession.id, UserSession.last_seen_at, User)
+    .join(User, col(User.id) == col(UserSession.user_id))
+    .where(_IS_LIVE, UserSession.token_digest == bindparam("digest"), col(User.is_active))
+)
+
+
 def actor_by_session(services: Services, cookie: str) -> Actor:
     """Whose session it is; a stranger if it is none, or no longer."""
+    asked = {"digest": digest_of(cookie), "idle_since": _idle_since(services.settings)}
     with services.database.reading() as session:
-        found = session.exec(
-            select(UserSession, User)
-            .join(User, col(User.id) == col(UserSession.user_id))
-            .where(_is_live(services.settings), UserSession.token_digest == digest_of(cookie), col(User.is_active))
-        ).first()
+        found = session.exec(_OWNER, params=asked).first()
         if not found:
             return STRANGER
-        own, user = found
-        actor, own_id, last_seen_at = actor_of(session, user), own.id, own.last_seen_at
+        own_id, last_seen_at, user = found
+        actor = actor_of(session, user)
     if now() - last_seen_at >= _SEEN_EVERY:
         _note_seen(services, own_id)
     return actor
@@ -106,20 +116,16 @@ def _record(session: Session, actor: Actor, act: str, subject_id: str) -> None:
     audit.record(session, actor_id=actor.user_id, act=act, subject_kind=kind, subject_id=subject_id)
 
 
-def _is_live(limits: Settings) -> ColumnElement[bool]:
-    idle_since = now() - timedelta(minutes=limits.session_idle_minutes)
-    return (
-        col(UserSession.revoked_at).is_(None)
-        & (col(UserSession.expires_at) > now())
-        & (col(UserSession.last_seen_at) > idle_since)
-    )
+def _idle_since(limits: Settings) -> datetime:
+    return now() - timedelta(minutes=limits.session_idle_minutes)
 
 
 def _live(session: Session, limits: Settings, user_id: str) -> Sequence[UserSession]:
     return session.exec(
         select(UserSession)
-        .where(UserSession.user_id == user_id, _is_live(limits))
-        .order_by(col(UserSession.last_seen_at).desc(), col(UserSession.id))
+        .where(UserSession.user_id == user_id, _IS_LIVE)
+        .order_by(col(UserSession.last_seen_at).desc(), col(UserSession.id)),
+        params={"idle_since": _idle_since(limits)},
     ).all()
 
 
