@@ -260,14 +260,7 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
     """As Actor.acts_for says it of a receiver."""
     if not actor.is_signed_in:
         return false()
-    answered_for: dict[HolderKind, list[str]] = {
-        HolderKind.SOCIETY: sorted(actor.organizations),
-        HolderKind.TEAM: sorted(actor.team_ids),
-        HolderKind.ASSOCIATION: sorted(post.association_id for post in actor.posts if post.role in HANDLING),
-        HolderKind.TECH_MANAGER: [actor.user_id or ""],
-    }
-    kind, receiver = col(Referral.receiver_kind), col(Referral.receiver_id)
-    return or_(*(and_(kind == each, receiver.in_(ids)) for each, ids in answered_for.items()))
+    return _acted_for(actor, col(Referral.receiver_kind), col(Referral.receiver_id))
 
 
 def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:

@@ -9,10 +9,10 @@ from icalendar import STATUS, Calendar, Event
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import BEIJING, now
 from service.disclosure import access_of, may_read
 from service.errors import Invalid, NotFound
-from service.facts import Case
 from service.models import Appointment
 from service.schemas.consultations import HoldInput, MissInput, RescheduleInput, ScheduleInput
 from service.services import Services

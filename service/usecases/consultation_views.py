@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case, gives_owners_word, speaks_for_holder
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read, organization_label
-from service.facts import Case, gives_owners_word, speaks_for_holder
 from service.models import (
     Consultation,
     ConsultationState,

@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case
 from service.clock import BEIJING, beijing, now, today
 from service.errors import Conflict, Invalid
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import (
     Consultation,

@@ -9,10 +9,10 @@ import segno
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
 from service.errors import Conflict
-from service.facts import Case
 from service.models import (
     Consultation,
     Expert,

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import NoticeCase
 from service.clock import now
-from service.facts import NoticeCase
 from service.models import (
     ConsentChannel,
     Delivery,

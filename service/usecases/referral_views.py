@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case, reviews_its_need
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
-from service.facts import Case, reviews_its_need
 from service.models import Association, Consultation, FeeKind, HolderKind, Need, Organization, Referral, Team, User
 from service.permissions import is_allowed
 from service.schemas.common import ActionOut

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case
 from service.clock import now
 from service.errors import Conflict, Invalid, Stale
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import (
     FeeKind,

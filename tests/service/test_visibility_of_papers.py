@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from service.actors import Actor
 from service.approval_facts import ApprovalCase
+from service.case_facts import NoticeCase
 from service.db import Database
-from service.facts import NoticeCase
 from service.models import (
     Approval,
     Need,
