@@ -18,8 +18,8 @@ from service.schemas.invitations import HandOutOut
 from service.schemas.proxy_checks import CallBackInput, ProxyAnswerInput, ProxyEntryOut
 from service.services import Services
 from service.usecases.concerned import KINDS
+from service.usecases.histories import ACTS_BESIDE
 from service.usecases.lookup import existing, together
-from service.usecases.need_views import ACTS_BESIDE
 from service.usecases.paging import page_of_rows
 from service.usecases.qr_codes import qr_svg
 from service.usecases.secrecy import refuse_secrets
