@@ -94,7 +94,7 @@ class World:
         for number, known in enumerate(late):
             self.timeline.add(knowing.joins(self.stage, self.places, [known], roles), ago=2 + number % 3)
         for number, known in enumerate(each for each in early if each.fate in ("dormant", "left")):
-            self.timeline.add(knowing.later_leaves(self.stage, known), ago=25 + number)
+            self.timeline.add(knowing.later_leaves(self.stage, known), ago=_NEEDS_AGO + 2 + number % 3)
 
     def _achievements(self) -> None:
         writer = texts.Writer(self.stage.random, self.stage.days[-1].year)
