@@ -1,4 +1,4 @@
-"""What happens beside the needs: achievements, self-offers, papers to be signed, questions about the ranking, leaving."""
+"""What happens beside the needs: achievements, self-offers, papers to be signed, questions, people who leave."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from seed.world import texts
+from seed.world.founding import ADMINISTRATOR, Places
+from seed.world.knowing import Known
+from seed.world.stage import Stage, Story
+from seed.world.steps import Ask
 from service.models import Approval, ErasureRequest, FollowUp, Need, Outcome, RankingObjection
 from service.schemas.achievements import AchievementActionInput, NewAchievement
 from service.schemas.approvals import ApprovalActionInput, NewApproval
@@ -25,11 +30,6 @@ from service.usecases import (
     ranking_objections,
     self_offers,
 )
-from seed.world import texts
-from seed.world.founding import ADMINISTRATOR, Places
-from seed.world.knowing import Known
-from seed.world.stage import Stage, Story
-from seed.world.steps import Ask
 
 _MODES = ("license", "service", "joint_development", "transfer", "consulting", "equity")
 _IP = (
@@ -155,7 +155,11 @@ PUBLICITY = "publicity.publish"
 
 def objection(stage: Stage, who: str, need_id: str | None, clerk: str, fate: str) -> Story:
     """Somebody wants to know why the list is as it is."""
-    said = "为什么名单里没有做过现场的人？请说明排序看了哪些内容。" if need_id else "同类题目我做过三个，为什么没有被推荐过？"
+    said = (
+        "为什么名单里没有做过现场的人？请说明排序看了哪些内容。"
+        if need_id
+        else "同类题目我做过三个，为什么没有被推荐过？"
+    )
     with stage.as_(who) as (session, actor):
         given = {"kind": "review" if need_id else "explanation", "text": said, "need_id": need_id}
         content = RankingObjectionInput.model_validate(given)
@@ -199,8 +203,7 @@ def outcomes_verified(stage: Stage, places: Places) -> Story:
         with stage.as_("顾念青") as (session, actor):
             given = {"version": session.get_one(Outcome, outcome_id).version, "verified": verified, "note": note}
             outcomes.verify(session, stage.services, actor, outcome_id, VerifyOutcomeInput.model_validate(given))
-    return
-    yield
+    yield from ()
 
 
 def followed_up(stage: Stage, places: Places) -> Story:
@@ -221,7 +224,4 @@ def followed_up(stage: Stage, places: Places) -> Story:
             given = {"version": version, "still_works": True, "note": "还在用，效果没有变化。"}
             content = FollowUpInput.model_validate(given | {"proxy": stage.by_phone(contact)})
             follow_ups.answer(session, stage.services, actor, follow_up_id, content)
-    return
-    yield
-
-
+    yield from ()

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from seed.world import besides, founding, knowing, plan, texts
+from seed.world.founding import Places
+from seed.world.knowing import Knowing
+from seed.world.plan import Planned
+from seed.world.stage import Crew, Stage, Story, Timeline
+from seed.world.steps import Ask
 from service.clock import BEIJING, now, stopped_at
 from service.passwords import keeper
 from service.services import Services
 from service.tasks import PERIODIC
 from service.usecases.installation import mark_demo
 from service.worker import Task, Worker
-from seed.world import besides, founding, knowing, plan, texts
-from seed.world.founding import Places
-from seed.world.knowing import Knowing
-from seed.world.plan import Planned
-from seed.world.stage import Stage, Story, Timeline
-from seed.world.steps import Ask
 
 _EACH_MORNING = tuple(each for each in PERIODIC if each.name in ("clock.pass", "clock.remind"))
 _SEED = 20_260_801
@@ -50,8 +50,7 @@ def build(services: Services, tasks: Mapping[str, Task], scale: Scale = FULL) ->
 
     services: their settings must have switched on `besides.PUBLICITY` to be signed. tasks: what the worker can do.
     """
-    worker, clock = Worker(services, tasks), Worker(services, tasks, _EACH_MORNING)
-    stage = Stage(services, worker, clock, _days(services, now()), Random(_SEED))
+    stage = Stage(services, _crew(services, tasks), _days(services, now()), Random(_SEED))
     stage.password_hash = keeper().hash(secrets.token_urlsafe(24))
     with stopped_at(datetime.combine(stage.days[0], time(8, 30), BEIJING)):
         with services.database.writing() as session:
@@ -116,8 +115,7 @@ class World:
         self._questions()
         self.timeline.add(besides.outcomes_verified(self.stage, self.places), ago=3)
         self.timeline.add(besides.followed_up(self.stage, self.places), ago=1)
-        return
-        yield
+        yield from ()
 
     def _of(self, fate: str) -> list[Planned]:
         return [each for each in self.needs if each.fate == fate]
@@ -162,6 +160,19 @@ def _asks(stage: Stage, ask: Ask) -> Story:
 def _wants_to_leave(stage: Stage, planned: Planned) -> Story:
     """The expert of a consultation that goes on; known only once it does."""
     yield from besides.erasure(stage, planned.tale.expert, "waiting")
+
+
+def _crew(services: Services, tasks: Mapping[str, Task]) -> Crew:
+    """What nobody in the stories waits for is done once, at the end: everything that changed is read only once then."""
+    some = {name: task for name, task in tasks.items() if name != "achievement.match"}
+    before = {name: task for name, task in some.items() if name != "index.refresh"}
+    return Crew(
+        early=Worker(services, before, _EACH_MORNING),
+        each_morning=Worker(services, some, _EACH_MORNING),
+        at_once=Worker(services, some),
+        at_the_end=Worker(services, tasks),
+        from_ago=_NEEDS_AGO,
+    )
 
 
 def _days(services: Services, moment: datetime) -> Sequence[date]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from seed.world import texts
+from seed.world.stage import Stage, Story
 from service.actors import SYSTEM
 from service.models import AssociationLevel, PostRole
 from service.schemas.memberships import NewMembership
 from service.schemas.organizations import OrganizationInput
 from service.usecases import associations, memberships, organizations
-from seed.world import texts
-from seed.world.stage import Stage, Story
 
 _ROLES = {"顾念青": "demo-province", "童欣": "demo-city", "米玛": "demo-broker"}
 _OFFICER = "殷正"

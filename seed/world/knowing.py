@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matching.formats import read_corpus
+from seed.world import texts
+from seed.world.founding import Firm, Places
+from seed.world.stage import Stage, Story
+from seed.world.texts import Topic
 from service.models import Expert
 from service.schemas.common import ActionInput, ProxyInput
 from service.schemas.experts import ExpertSettings, NewExpert
 from service.schemas.teams import TeamInput
 from service.usecases import experts, team_members, teams
-from seed.world import texts
-from seed.world.founding import Firm, Places
-from seed.world.stage import Stage, Story
-from seed.world.texts import Topic
 
 _OLD_FIELDS = {"盐湖": "F01", "清洁能源": "F02", "乡村振兴": "F04", "其他": "F06"}
 _REGIONS = ("630100", "630100", "630100", "630200", "632801", "632800", "632500", "632700", "632200", "632300")
-_MODES = (["tech_service", "tech_consulting"], [], [], [], [])
+_MODES: tuple[list[str], ...] = (["tech_service", "tech_consulting"], [], [], [], [])
 
 
 @dataclass
@@ -189,8 +189,7 @@ def later_leaves(stage: Stage, known: Known) -> Story:
     action, note = ("sleep", "出国访学一年，回来再接") if known.fate == "dormant" else ("leave", "已退休，不再参与")
     with stage.as_("") as (session, _):
         _act(stage, session, known.name, known, action, note)
-    return
-    yield
+    yield from ()
 
 
 def squads(stage: Stage, knowing: Knowing, count: int) -> Story:
@@ -207,7 +206,12 @@ def squads(stage: Stage, knowing: Knowing, count: int) -> Story:
             yield 1
 
 
-_KINDS = (("squad", "科技服务队"), ("corps", "科技服务团"), ("volunteer", "科技志愿服务队"), ("village_group", "进村入户专家组"))
+_KINDS = (
+    ("squad", "科技服务队"),
+    ("corps", "科技服务团"),
+    ("volunteer", "科技志愿服务队"),
+    ("village_group", "进村入户专家组"),
+)
 
 
 def _found(
@@ -233,5 +237,3 @@ def _found(
         for member in (leader, *members[: len(members) - number % 2]):
             team_members.consent(session, stage.actor(session, member.name), squad.id)
     knowing.squads.append(squad)
-
-

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from seed.world import stories, texts
+from seed.world import referred, stories, texts
 from seed.world.founding import Firm, Places
 from seed.world.knowing import Knowing
 from seed.world.stage import Stage, Story
 from seed.world.steps import Ask
-from seed.world.stories import Tale
+from seed.world.tale import Tale
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ FATES = {
     "matched_again": Fate(stories.matched_again, 10, (1,)),
     "merged": Fate(stories.merged, 2, (0,), 2),
     "broker": Fate(stories.broker, 2, (2, 4), 2),
-    "outside": Fate(stories.outside, 4, (1,)),
+    "outside": Fate(referred.outside, 4, (1,)),
     "recommended": Fate(stories.recommended, 2, (2, 1, 3), 4),
     "recommended_again": Fate(stories.recommended_again, 4, (1,)),
     "not_chosen_in_time": Fate(stories.recommended, 2, (16, 24), 2),
@@ -66,15 +66,15 @@ FATES = {
     "unconfirmed": Fate(stories.unconfirmed, 18, (25, 40), 2),
     "aborted": Fate(stories.aborted, 13, (1,)),
     "closed_at_once": Fate(stories.closed_at_once, 2, (30, 61), 2),
-    "to_society": Fate(stories.to_society, 2, (1, 0), 2),
-    "society_silent": Fate(stories.to_society, 2, (5,)),
-    "served_by_society": Fate(stories.served_by_society, 9, (3, 9), 2),
-    "nominated": Fate(stories.nominated, 3, (1,)),
-    "referral_declined": Fate(stories.referral_declined, 3, (1,)),
-    "referral_withdrawn": Fate(stories.referral_withdrawn, 3, (1,)),
-    "referral_reassigned": Fate(stories.referral_reassigned, 3, (1,)),
-    "to_team": Fate(stories.to_team, 2, (1,)),
-    "served_by_team": Fate(stories.served_by_team, 9, (5,)),
+    "to_society": Fate(referred.to_society, 2, (1, 0), 2),
+    "society_silent": Fate(referred.to_society, 2, (5,)),
+    "served_by_society": Fate(referred.served_by_society, 9, (3, 9), 2),
+    "nominated": Fate(referred.nominated, 3, (1,)),
+    "referral_declined": Fate(referred.referral_declined, 3, (1,)),
+    "referral_withdrawn": Fate(referred.referral_withdrawn, 3, (1,)),
+    "referral_reassigned": Fate(referred.referral_reassigned, 3, (1,)),
+    "to_team": Fate(referred.to_team, 2, (1,)),
+    "served_by_team": Fate(referred.served_by_team, 9, (5,)),
     "rejected": Fate(stories.rejected, 1, (20, 33, 47), 0),
     "completed": Fate(stories.completed, 20, (4, 9, 15, 22, 30, 38, 47, 56, 65, 74, 83, 92), 0),
 }

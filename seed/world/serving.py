@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from seed.world.steps import Ask
 from service.clock import BEIJING, beijing, now
 from service.models import Consultation
 from service.schemas import consultations as schemas
 from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, ReassignInput, ReferralInput
 from service.usecases import appointments, closings, consultations, needs, referral_acts, referrals
-from seed.world.steps import Ask
 
 _MINUTES = (
     "看了现场和近半年的记录，问题分两层：先把原因查清，再谈改造。双方商定：企业一周内补三组取样数据，我方两周内给判断；"
@@ -69,9 +69,11 @@ class Service:
         """In the afternoon, so many days from now; online or at the place."""
         day = beijing(now()).date() + timedelta(days=days)
         start = datetime.combine(day, time(14, 30), BEIJING)
-        where = {"place": self.ask.told["scene"][:60]} if self.ask.number % 2 == 0 else {
-            "online_link": f"https://meeting.example.cn/{self.ask.number}"
-        }
+        where = (
+            {"place": self.ask.told["scene"][:60]}
+            if self.ask.number % 2 == 0
+            else {"online_link": f"https://meeting.example.cn/{self.ask.number}"}
+        )
         given = {"starts_at": start, "ends_at": start + timedelta(minutes=90)} | where
         if note:
             self._mine(use_case, schemas.RescheduleInput, note=note, **given)

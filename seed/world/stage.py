@@ -16,28 +16,39 @@ from typing import Any
 
 from sqlmodel import Session
 
+from seed.world import texts
 from service.actors import SYSTEM, Actor, actor_of
 from service.clock import BEIJING, now, stopped_at
 from service.models import User
 from service.services import Services
 from service.usecases.accounts import create_user
 from service.worker import Worker
-from seed.world import texts
 
 Story = Iterator[int]
 _OPENS, _CLOSES = 9 * 60 + 10, 17 * 60 + 20
 _MORNING, _EVENING = 9 * 60, 17 * 60 + 40
 
 
+@dataclass(frozen=True)
+class Crew:
+    """Workers for the different times of the history. from_ago: when they have to do with needs for the first time."""
+
+    early: Worker
+    each_morning: Worker
+    at_once: Worker
+    at_the_end: Worker
+    from_ago: int
+
+    def morning(self, *, ago: int) -> Worker:
+        return self.early if ago > self.from_ago else self.each_morning
+
+
 @dataclass
 class Stage:
-    """worker: does what was promised; clock: what an installation does by itself each morning, too.
-
-    people: their names → ids of their accounts. days: working days, the last one is the end of the history."""
+    """people: their names → ids of their accounts. days: working days, the last one is the end of the history."""
 
     services: Services
-    worker: Worker
-    clock: Worker
+    crew: Crew
     days: Sequence[date]
     random: Random
     people: dict[str, str] = field(default_factory=dict)
@@ -76,7 +87,7 @@ class Stage:
 
     def work(self) -> None:
         """What the worker of an installation would have done by now."""
-        self.worker.run_pending()
+        self.crew.at_once.run_pending()
 
 
 @dataclass(order=True)
@@ -105,7 +116,7 @@ class Timeline:
         stage = self._stage
         for day in range(len(stage.days)):
             with stopped_at(self._moment(day, _MORNING)):
-                stage.clock.run_pending()
+                stage.crew.morning(ago=len(stage.days) - 1 - day).run_pending()
             while self._turns and self._turns[0].day == day:
                 turn = heapq.heappop(self._turns)
                 with stopped_at(self._moment(day, turn.minute)):
@@ -113,7 +124,7 @@ class Timeline:
         if self._turns:
             raise RuntimeError(f"{len(self._turns)} stories go on after the end")
         with stopped_at(self._moment(len(stage.days) - 1, _EVENING)):
-            stage.clock.run_pending()
+            stage.crew.at_the_end.run_pending()
             epilogue()
 
     def _go_on(self, turn: _Turn) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from seed.world import texts
+from seed.world.founding import Firm, Places
+from seed.world.stage import Stage
 from service.clock import today
 from service.models import Consultation, MatchResult, MatchRun, Need, Recommendation, RecommendedParty
 from service.rules.money import FEN_PER_WAN
@@ -19,9 +22,6 @@ from service.schemas.needs import NewNeed, SavedNeed
 from service.schemas.recommendations import ChoiceInput
 from service.usecases import answers, invitations, matches, mergers, need_acts, needs, recommendations
 from service.usecases.eligibility import exclusions
-from seed.world import texts
-from seed.world.founding import Firm, Places
-from seed.world.stage import Stage
 
 _SERVICES = ("tech_service", "tech_consulting", "tech_service", "tech_development", "tech_service", "talent_training")
 
@@ -73,9 +73,7 @@ class Ask:
         asked = {} if who else self.proxied
         with self.stage.as_(who or self.by) as (session, actor):
             content = ActionInput.model_validate({"version": session.get_one(Need, self.id).version} | asked | given)
-            need_acts.act(
-                session, self.stage.services, actor, self.id, action, content, confirm_no_secrets=True
-            )
+            need_acts.act(session, self.stage.services, actor, self.id, action, content, confirm_no_secrets=True)
 
     def submit(self) -> None:
         self.draft()
@@ -118,7 +116,7 @@ class Ask:
 
     def _run(self, session: Any) -> MatchRun:
         wanted = select(MatchRun).where(MatchRun.need_id == self.id).order_by(col(MatchRun.created_at).desc())
-        return session.exec(wanted.limit(1)).one()  # type: ignore[no-any-return]
+        return session.exec(wanted.limit(1)).one()
 
     def listed(self) -> list[str]:
         """Ids of what lies before the company, in order."""

@@ -1,112 +1,21 @@
-"""What becomes of needs: a story for each fate, from the first word to where it stands today.
-
-`DAYS` says how many working days before the end each story begins: what its steps take, and how long it waits since.
-"""
+"""What becomes of needs: a story for each fate, from the first word to where it stands today."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from seed.world.knowing import Known, Knowing, Squad
-from seed.world.serving import Service, answer_referral, nominate, reassign, refer
 from seed.world.stage import Story
-from seed.world.steps import Ask
-
-
-@dataclass
-class Tale:
-    """star: the 专家 of the demo is asked first; squad: whom a 派单 goes to."""
-
-    ask: Ask
-    knowing: Knowing
-    squad: Squad | None = None
-    target: Ask | None = None
-    star: bool = False
-    referral: str = ""
-    invited: str = ""
-    expert: Known = field(init=False)
-    service: Service = field(init=False)
-
-    def known(self, party_id: str) -> Known:
-        return next(each for each in self.knowing.experts if each.id == party_id)
-
-    def begin(self) -> Story:
-        """Handed in, accepted, matched."""
-        self.ask.submit()
-        yield 1
-        self.ask.accept()
-
-    def recommend(self) -> Story:
-        yield from self.begin()
-        yield 1
-        self.ask.review(*([f"expert:{self.knowing.star.id}"] if self.star else []))
-
-    def choose(self) -> Story:
-        """The company picks two in order and says why not the third."""
-        yield from self.recommend()
-        yield 1
-        listed = self.ask.listed()
-        rejected = [{"id": each, "reason": "experience"} for each in listed[2:]]
-        self.ask.choose(picked=listed[:2], rejected=rejected)
-
-    def invite(self) -> Story:
-        """invited: the first one's invitation."""
-        yield from self.choose()
-        yield 1
-        first = self.ask.listed()[0]
-        self.invited = self.ask.invite(first)[0]
-        self.expert = self.known(self.ask.parties[first])
-
-    def engage(self, **given: object) -> Story:
-        yield from self.invite()
-        yield 1
-        by_phone = self.expert.name if self.ask.phone else ""
-        served = self.ask.agree(self.invited, self.expert.name, by_phone=by_phone, **given)
-        self.service = Service(self.ask, served, self.expert.name, by_phone=self.ask.phone)
-
-    def meet(self, *, how_far: str) -> Story:
-        """From the first call to the minutes."""
-        yield 1
-        self.service.attest()
-        self.service.contact()
-        if how_far == "contacted":
-            return
-        yield 1
-        self.service.schedule(2)
-        if how_far == "scheduled":
-            yield 0
-            self.service.reschedule(3)
-            return
-        yield 3
-        if how_far == "missed":
-            self.service.miss()
-            return
-        self.service.hold()
-        if how_far == "to_minute":
-            return
-        yield 1
-        self.service.minute()
-
-    def close(self, reason: str = "solved") -> Story:
-        """Signed by some, served for a while, asked to be closed."""
-        yield 2
-        if self.ask.number % 3 == 0:
-            self.service.sign()
-        yield 5
-        self.service.request_closing(reason)
+from seed.world.tale import Tale
 
 
 def draft(tale: Tale) -> Story:
     tale.ask.draft()
-    return
-    yield
+    yield from ()
 
 
 def submitted(tale: Tale) -> Story:
     tale.ask.submit()
-    return
-    yield
+    yield from ()
 
 
 def more_info(tale: Tale) -> Story:
@@ -277,75 +186,6 @@ def closed_at_once(tale: Tale) -> Story:
     yield from tale.begin()
     yield 1
     tale.ask.act("close", tale.ask.clerk, reason="other_channel", note="属于设备质保，已转厂家售后，并告诉了企业。")
-
-
-def to_society(tale: Tale) -> Story:
-    """派单 that waits for its answer; left long enough, the clock ends it."""
-    yield from tale.begin()
-    yield 1
-    tale.referral = refer(tale.ask, "society", tale.ask.places.society_of(tale.ask.industry_field).id)
-
-
-def _secretary(tale: Tale) -> str:
-    return tale.ask.places.society_of(tale.ask.industry_field).contact
-
-
-def served_by_society(tale: Tale) -> Story:
-    yield from to_society(tale)
-    yield 1
-    answer_referral(tale.ask, tale.referral, _secretary(tale), "accept")
-    tale.service = Service(tale.ask, tale.ask.consultation(), _secretary(tale))
-    yield from tale.meet(how_far="")
-
-
-def nominated(tale: Tale) -> Story:
-    yield from to_society(tale)
-    yield 1
-    own = [each.id for each in tale.knowing.of_field(tale.ask.industry_field)]
-    nominate(tale.ask, tale.referral, _secretary(tale), *own[-2:])
-
-
-def referral_declined(tale: Tale) -> Story:
-    yield from to_society(tale)
-    yield 1
-    answer_referral(tale.ask, tale.referral, _secretary(tale), "decline", reason="conditions", note="仪器在检修。")
-    tale.ask.stage.work()
-
-
-def referral_withdrawn(tale: Tale) -> Story:
-    yield from to_society(tale)
-    yield 1
-    answer_referral(tale.ask, tale.referral, tale.ask.clerk, "withdraw", note="企业希望先见专家本人，撤回派单。")
-    tale.ask.stage.work()
-
-
-def referral_reassigned(tale: Tale) -> Story:
-    yield from to_society(tale)
-    yield 1
-    others = [each for each in tale.ask.places.societies if tale.ask.industry_field not in each.fields]
-    reassign(tale.ask, tale.referral, _secretary(tale), "society", others[0].id)
-
-
-def to_team(tale: Tale) -> Story:
-    assert tale.squad is not None
-    yield from tale.begin()
-    yield 1
-    tale.referral = refer(tale.ask, "team", tale.squad.id)
-
-
-def served_by_team(tale: Tale) -> Story:
-    assert tale.squad is not None
-    yield from to_team(tale)
-    yield 1
-    answer_referral(tale.ask, tale.referral, tale.squad.leader.name, "accept")
-    tale.service = Service(tale.ask, tale.ask.consultation(), tale.squad.leader.name)
-    yield from tale.meet(how_far="")
-
-
-def outside(tale: Tale) -> Story:
-    yield from broker(tale)
-    yield 2
-    refer(tale.ask, "outside", outside="省外某专业学会（演示数据）", note="省内没有对口的，请协助。")
 
 
 def merged(tale: Tale) -> Story:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from service import audit
-from service.errors import Conflict
-from service.models import AuditEntry
+from service.errors import Conflict, NotFound
+from service.models import AuditEntry, User
+from service.rules.demo_roles import demo_role
 from service.services import Services
+from service.usecases import sessions
+from service.usecases.sessions import Opened
 
 _ACT = "installation.demo"
 
@@ -35,3 +38,16 @@ def refuse_other_data(services: Services) -> None:
         raise Conflict("KC_DEMO 只用于演示数据，而这个数据库不是演示数据。请用 make demo，或者去掉 KC_DEMO。")
     if is_demo and not services.settings.demo:
         raise Conflict("这个数据库里是演示数据，不能当正式系统运行。请换一个数据目录（KC_DATA_DIR、KC_DATABASE_URL）。")
+
+
+def sign_in_as(session: Session, services: Services, key: str, *, replaces: str | None) -> Opened:
+    """As one of DEMO_ROLES, without a password. Raises NotFound outside a demo world, and for anybody else."""
+    role = demo_role(key)
+    if role is None or not services.settings.demo or not holds_demo(session):
+        raise NotFound()
+    user = session.exec(select(User).where(User.user_name == role.key, col(User.is_active))).first()
+    if user is None:
+        raise NotFound("这个演示账号已经停用或注销。请删除演示数据的目录后重新运行 make demo。")
+    opened = sessions.open_session(session, services.settings, user, replaces=replaces)
+    audit.record(session, actor_id=user.id, act="sign_in.demo", subject_kind="user", subject_id=user.id)
+    return opened
