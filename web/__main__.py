@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import socket
 import sys
 
@@ -63,15 +64,20 @@ def main(arguments: list[str] | None = None) -> int:
     )
     server = _Server(config, f"http://{parsed.host}:{parsed.port}")
     worker = Worker(services, tasks_of(services, matcher), PERIODIC)
+    # uvicorn stops, puts this handler back, and sends the signal once more; the default would end the process there.
+    signal.signal(signal.SIGTERM, _interrupt)
     worker.start()
     try:
         server.run()
     except KeyboardInterrupt:
-        # uvicorn has stopped cleanly and passes the signal on.
         pass
     finally:
         worker.stop()
     return 0 if server.started else 1
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
