@@ -14,7 +14,7 @@ prepare: setup  ## 导出编码模型（一次）/ export the encoder, once
 	@$(RUN) -m matching prepare
 
 demo: prepare  ## 建立演示数据并打开演示（PORT=8000）/ serve the demo world
-	@exec $(RUN) -m seed demo
+	@exec $(RUN) -m seed demo --port $${PORT:-8000}
 
 serve: prepare  ## 运行正式系统，数据在 var（PORT=8000）/ serve an installation of your own
 	@$(RUN) -m service migrate && KC_DEMO=0 exec $(RUN) -m web --port $${PORT:-8000}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ def main() -> int:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     demo = commands.add_parser("demo", help="建立演示数据并运行演示 / make the demo world and serve it")
     demo.add_argument("--folder", type=Path, default=Path("var") / "demo", help="数据放在哪里 / where its data are")
-    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="端口 / port")
+    demo.add_argument("--port", type=int, default=8000, help="端口 / port")
     parsed = parser.parse_args()
     try:
         run(parsed.folder, parsed.port)

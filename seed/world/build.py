@@ -31,7 +31,8 @@ _SQUADS_AGO, _NEEDS_AGO = 120, 113
 _WAITING = {"draft": 4, "submitted": 2, "more_info": 5, "rejected": 18, "withdrawn": 40}
 _OFFERS = ("put_forward", "offered", "decline", "offered", "withdraw", "offered")
 _PAPERS = (("issued", 6), ("reviewed", 2), ("returned", 3), ("withdrawn", 5), ("drafted", 1))
-_OLD_ENOUGH = 26
+# What may be shown to the public when it went well, if its story began so long ago.
+_SHOWABLE, _OLD_ENOUGH = ("completed", "unconfirmed", "ongoing", "to_confirm", "partly", "disputed"), 13
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ class World:
             self.timeline.add(besides.offer(ask, fitting[-1 - number % 2], fate), ago=1)
 
     def _papers(self) -> None:
-        solved = [each for each in self._of("completed") if each.ago > _OLD_ENOUGH]
-        for planned, (fate, ago) in zip(solved, _PAPERS, strict=False):
+        served = [each for fate in _SHOWABLE for each in self._of(fate) if each.ago > _OLD_ENOUGH]
+        for planned, (fate, ago) in zip(served, _PAPERS, strict=False):
             self.timeline.add(besides.approval(self.stage, planned.tale.ask, fate), ago=ago)
 
     def _questions(self) -> None:

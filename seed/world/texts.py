@@ -63,7 +63,7 @@ _KINDS = ("paper", "patent", "project", "standard", "product", "service", "award
 
 
 class Writer:
-    """Puts pieces together; no two works of the world have one title.
+    """Puts pieces together; no two works have one title or one text.
 
     last_year: of the newest works.
     """
@@ -94,14 +94,16 @@ class Writer:
         forms = [(kind, pattern) for kind in _KINDS for pattern in _patterns()[kind]]
         wanted = list(product(topic.methods, forms))
         self._random.shuffle(wanted)
+        told: set[str] = set()
         for method, (kind, (title, text)) in wanted:
             pieces = self._pieces(topic, method)
-            yield {
-                "kind": kind,
-                "year": self._random.randint(self._last_year - 11, self._last_year),
-                "title": title.format(**pieces),
-                "text": text.format(**pieces),
-            }
+            said = text.format(**pieces)
+            if said in told:
+                # A pattern without the method, with the same result as before.
+                continue
+            told.add(said)
+            year = self._random.randint(self._last_year - 11, self._last_year)
+            yield {"kind": kind, "year": year, "title": title.format(**pieces), "text": said}
 
     def _sentence(self, topic: Topic, pattern: str, method: str = "") -> str:
         return pattern.format(**self._pieces(topic, method))

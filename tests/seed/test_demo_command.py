@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,13 +29,15 @@ class Running:
 
 
 @pytest.fixture
-def running(demo_folder: Path) -> Iterator[Running]:
+def running(demo_folder: Path, tmp_path: Path) -> Iterator[Running]:
+    """Over a copy: the server goes on with the story."""
+    folder = shutil.copytree(demo_folder, tmp_path / "world")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | BY_WORDS | {"PORT": str(port)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "seed", "demo", "--folder", str(demo_folder)],
+        [sys.executable, "-m", "seed", "demo", "--folder", str(folder)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
