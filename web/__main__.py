@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 
@@ -67,6 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     # uvicorn stops, puts this handler back, and sends the signal once more; the default would end the process there.
     signal.signal(signal.SIGTERM, _interrupt)
     worker.start()
+    # Opened beside, as it takes seconds: until then everything else works, and /readyz says how it would rank.
+    threading.Thread(target=matcher.encoder, name="encoder", daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:

@@ -181,7 +181,9 @@ def _take_part(stage: Stage, session: Any, known: Known) -> None:
     }
     if known.fate == "paused":
         given["paused_until"] = stage.days[-1].replace(day=28)
-    experts.change_settings(session, stage.actor(session, known.name), known.id, ExpertSettings.model_validate(given))
+    experts.change_settings(
+        session, stage.services, stage.actor(session, known.name), known.id, ExpertSettings.model_validate(given)
+    )
 
 
 def later_leaves(stage: Stage, known: Known) -> Story:

@@ -13,7 +13,7 @@ from service.models import Consultation
 from service.schemas import consultations as schemas
 from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, ReassignInput, ReferralInput
-from service.usecases import appointments, closings, consultations, needs, referral_acts, referrals
+from service.usecases import appointments, closings, consultations, minutes, needs, referral_acts, referrals
 
 _MINUTES = (
     "看了现场和近半年的记录，问题分两层：先把原因查清，再谈改造。双方商定：企业一周内补三组取样数据，我方两周内给判断；"
@@ -90,7 +90,7 @@ class Service:
         self._mine(appointments.miss, schemas.MissInput, reason="holder", note="大雪封路，专家没能赶到，已电话说明。")
 
     def minute(self) -> None:
-        self._mine(consultations.write_minutes, schemas.MinutesInput, text=_MINUTES[self.ask.number % len(_MINUTES)])
+        self._mine(minutes.write, schemas.MinutesInput, text=_MINUTES[self.ask.number % len(_MINUTES)])
 
     def sign(self) -> None:
         given = {"signed_on": beijing(now()).date(), "note": "技术服务合同（演示）"}

@@ -35,9 +35,9 @@ def running(demo_folder: Path, tmp_path: Path) -> Iterator[Running]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | BY_WORDS | {"PORT": str(port)}
+    environment = os.environ | BY_WORDS
     process = subprocess.Popen(
-        [sys.executable, "-m", "seed", "demo", "--folder", str(folder)],
+        [sys.executable, "-m", "seed", "demo", "--folder", str(folder), "--port", str(port)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -53,6 +53,7 @@ def test_it_serves_signs_in_by_one_click_and_ends_on_sigterm(running: Running) -
     said = running.process.stdout.readline()
     assert running.address in said
     assert httpx2.get(f"{running.address}/healthz", timeout=10).status_code == 200
+    assert httpx2.get(f"{running.address}/readyz", timeout=10).json()["matching"] == "keyword"
     page = httpx2.get(f"{running.address}/sign-in", timeout=10).text
     assert "演示数据" in page
 
@@ -68,6 +69,12 @@ def test_it_serves_signs_in_by_one_click_and_ends_on_sigterm(running: Running) -
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(timeout=_SECONDS) == 0
     assert time.monotonic() - start < _SECONDS / 2
+
+
+def test_it_is_what_make_demo_runs() -> None:
+    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text("utf-8")
+
+    assert "\t@exec $(RUN) -m seed demo --port $${PORT:-8000}\n" in makefile
 
 
 def test_the_server_refuses_the_demo_world_outside_the_demo(demo_folder: Path) -> None:
