@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from seed.demo import environment
 from service.rules.demo_roles import DEMO_ROLES
 from tests.seed.conftest import BY_WORDS
 
@@ -69,6 +70,20 @@ def test_it_serves_signs_in_by_one_click_and_ends_on_sigterm(running: Running) -
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(timeout=_SECONDS) == 0
     assert time.monotonic() - start < _SECONDS / 2
+
+
+def test_the_server_reads_this_folder_alone_and_the_models_of_the_setup() -> None:
+    given = {"KC_DATABASE_URL": "postgresql+psycopg://elsewhere", "KC_ALLOW_HTTP": "1", "KC_ENCODER": "keyword"}
+
+    assert environment(Path("var/demo"), 9000, given) == {
+        "KC_ENCODER": "keyword",
+        "KC_DATA_DIR": "var/demo",
+        "KC_MODELS_DIR": "var/models",
+        "KC_DEMO": "1",
+        "KC_PUBLIC_URL": "http://127.0.0.1:9000",
+        "KC_APPROVAL_KINDS": '["publicity.publish"]',
+    }
+    assert environment(Path("var/demo"), 9000, {"KC_MODELS_DIR": "/models"})["KC_MODELS_DIR"] == "/models"
 
 
 def test_it_is_what_make_demo_runs() -> None:
