@@ -10,7 +10,7 @@ from service.app import create_api
 from service.matcher import Matcher
 from service.services import Services
 from web import assets, errors
-from web.pages import accounts, home, matches, needs, proxy_links, recommendations, replies
+from web.pages import accounts, demo, home, matches, needs, proxy_links, recommendations, replies
 from web.security import PageHeaders
 
 
@@ -19,6 +19,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     app = create_api(services, matcher)
     for part in (home, accounts, matches, recommendations, needs, proxy_links, replies):
         app.include_router(part.router)
+    if services.settings.demo:
+        app.include_router(demo.router)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)

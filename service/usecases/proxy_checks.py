@@ -83,7 +83,7 @@ def hand_out(session: Session, services: Services, actor: Actor, entry_id: str) 
     entry = find(session, actor, entry_id)
     _refuse_checked(entry)
     token = services.links.token(entry.id, LinkPurpose.PROXY)
-    link = f"{services.settings.base_url.rstrip('/')}/r/{LinkPurpose.PROXY}/{token}"
+    link = f"{services.settings.public_url.rstrip('/')}/r/{LinkPurpose.PROXY}/{token}"
     day = beijing(entry.asked_at)
     text = (
         f"{entry.asked_by}：科协按您{day.month}月{day.day}日的委托（{CHANNELS.get(entry.channel, entry.channel)}）"
