@@ -53,8 +53,9 @@ def page(request: Request, actor: Actor, template: str, status: int = 200, **sho
 
 
 def look_of(request: Request, actor: Actor) -> str:
-    """大字版 is for experts, and kept where it was chosen."""
-    return "large" if actor.expert_id is not None and request.cookies.get(LARGE) else ""
+    """大字版 is for experts, and kept where it was chosen; who comes by a link always gets it."""
+    is_large = actor.link is not None or (actor.expert_id is not None and request.cookies.get(LARGE))
+    return "large" if is_large else ""
 
 
 def part(template: str, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from service.models import PublicityLevel
+from service.models import ContactChannel, PublicityLevel
 from service.schemas.common import Channel
+from service.schemas.consultations import SecondJob
 
 LEVELS = {
     PublicityLevel.PUBLIC: "公开：登录的人都能看",
@@ -15,4 +16,14 @@ CHANNELS = {
     Channel.WECHAT.value: "微信",
     Channel.PAPER.value: "纸面",
     Channel.IN_PERSON.value: "当面",
+}
+CONTACTS = {
+    ContactChannel.PHONE.value: "电话",
+    ContactChannel.ONLINE.value: "线上",
+    ContactChannel.VISIT.value: "到场",
+}
+SECOND_JOBS = {
+    SecondJob.YES.value: "需要报备，已经报备",
+    SecondJob.NOT_APPLICABLE_RETIRED.value: "不用报备：已经退休",
+    SecondJob.NOT_APPLICABLE.value: "不用报备：其他情形",
 }
