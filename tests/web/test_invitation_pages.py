@@ -43,6 +43,8 @@ def test_the_invited_finds_it_and_accepts_a_part(invited: Invited, browser_of: S
     shown = browser.get(invited.path)
     for said in ("邀请您", "请看看吸附剂容量为什么半年就掉。", "4 小时", "公益免费", "给赵静打电话", "还剩 5 个工作日"):
         assert said in words(shown)
+    assert "为何推荐您" in words(shown)
+    assert "盐湖提锂吸附剂容量衰减机理与现场再生" in words(shown)
     form = YES | {"version": typed(shown, "version"), "scope": "sub_problems", "sub_problems": ["1"]}
 
     answer = browser.post(f"{invited.path}/answer", data=form)

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.errors import AppError, NotFound
-from service.facts import Case
 from service.models import ConsultationState, OutcomeState, Side
 from service.permissions import is_allowed
 from service.schemas.common import ActionInput

@@ -11,8 +11,8 @@ from starlette.datastructures import FormData
 from service.actors import Actor
 from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
+from service.case_facts import is_invited_party
 from service.errors import AppError
-from service.facts import is_invited_party
 from service.models import InvitationState
 from service.permissions import is_allowed
 from service.schemas.common import ActionInput, Page
@@ -20,6 +20,7 @@ from service.schemas.invitations import AcceptInput
 from service.services import Services
 from service.usecases import invitations, reads
 from service.usecases.expert_help import help_for
+from service.usecases.invitation_reasons import reasons
 from service.usecases.invitation_views import hand_out, history, page_of
 from service.usecases.paging import PER_PAGE
 from service.workflow.invitations import INVITATION
@@ -128,6 +129,7 @@ def _page(
         handed = hand_out(session, services, case) if may_hand_out else None
         helper = help_for(session, services.settings, actor)
         is_own = is_invited_party(actor, case)
+        why = reasons(session, case)
     offered = {each.action for each in shown.actions}
     return page(
         request,
@@ -137,6 +139,7 @@ def _page(
         history=steps,
         handed=handed,
         helper=helper,
+        why=why,
         is_own=is_own,
         is_waiting=is_waiting,
         may_answer=bool({"accept", "decline"} & offered),
