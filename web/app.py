@@ -13,6 +13,8 @@ from web import assets, errors
 from web.pages import (
     accounts,
     consultations,
+    expert_consents,
+    experts,
     follow_ups,
     home,
     invitations,
@@ -38,6 +40,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         invitations,
         consultations,
         follow_ups,
+        experts,
+        expert_consents,
         replies,
     ):
         app.include_router(part.router)
