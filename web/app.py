@@ -22,6 +22,8 @@ from web.pages import (
     needs,
     recommendations,
     replies,
+    self_offers,
+    teams,
     today,
 )
 from web.security import PageHeaders
@@ -42,6 +44,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         follow_ups,
         experts,
         expert_consents,
+        teams,
+        self_offers,
         replies,
     ):
         app.include_router(part.router)

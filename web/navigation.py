@@ -55,6 +55,7 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("今日待办", "/today", "checklist", _expert),
     ("需求", "/needs", "bulb", _signed_in),
     ("邀约", "/invitations", "mail", _answers),
+    ("自荐", "/self-offers", "star", _answers),
     ("对接咨询", "/consultations", "message", _answers),
     ("回访", "/follow-ups", "heart-handshake", _follows_up),
     ("派单", "/referrals", "send", _answers),
