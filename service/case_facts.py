@@ -18,7 +18,7 @@ from service.facts import (
     reviews_need,
     sees_all_of_need,
 )
-from service.models import Need, Notice, RecipientKind, ReferralState
+from service.models import Need, Notice, ProxyEntry, RecipientKind, ReferralState
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,15 @@ def is_offerer(actor: Actor, case: Case) -> bool:
 def entered_offer_as_staff(actor: Actor, case: Case) -> bool:
     """Who typed it in for somebody else."""
     return actor.is_staff and case.subject.created_by_id == actor.user_id
+
+
+def entered_for_others(actor: Actor, entry: ProxyEntry) -> bool:
+    return actor.user_id is not None and entry.entered_by_id == actor.user_id
+
+
+def handles_entry(actor: Actor, entry: ProxyEntry) -> bool:
+    """Staff of the place where whoever entered it works, or above."""
+    return bool(entry.association_path) and actor.handles(entry.association_path)
 
 
 def looks_after_invited(actor: Actor, case: Case) -> bool:

@@ -21,7 +21,9 @@ from service.actors import Actor
 from service.approval_facts import drafts_approval, sees_approval
 from service.case_facts import (
     answers_for_party,
+    entered_for_others,
     gives_owners_word,
+    handles_entry,
     handles_told_need,
     is_told,
     reviews_its_need,
@@ -162,6 +164,8 @@ POLICIES: dict[str, Policy] = {
     "consultation.answer": Policy(
         "以需求方身份登记签约、填报、评价（代办须写明受谁委托）", sees_consultation, gives_owners_word
     ),
+    "proxy.list": _open("看代录、代答的登记", is_signed_in),
+    "proxy.check": Policy("请委托人确认，登记回访结果", any_of(entered_for_others, handles_entry), anybody),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
     "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
     "follow_up.list": _open("看到期的回访", is_signed_in),
@@ -233,6 +237,7 @@ _BY_TOKEN = """
     invitation.send invitation.view match.achievements match.review match.view membership.view need.act
     need.assign need.create need.edit need.follow need.followers need.history need.list
     need.merge need.pass need.readers need.seal need.view notice.follow notice.hand_out notice.list notice.read
+    proxy.list proxy.check
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
     referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make

@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     delivery_retry_minutes: tuple[int, ...] = (1, 5, 30, 120, 480, 1440)
     reset_link_minutes: int = Field(default=30, ge=5)
     confirm_link_days: int = Field(default=7, ge=1)
+    confirm_proxy_days: int = Field(default=30, ge=1)
     keep: KeepSettings = Field(default_factory=KeepSettings)
     most_open_invitations: int = Field(default=3, ge=1)
     unmerge_days: int = Field(default=7, ge=1)

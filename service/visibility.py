@@ -26,6 +26,7 @@ from service.models import (
     OffererKind,
     Organization,
     PartyKind,
+    ProxyEntry,
     RankingObjection,
     RecipientKind,
     Referral,
@@ -270,6 +271,15 @@ def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:
     return select(Approval).where(
         or_(false(), *handled), or_(col(Approval.need_id).is_(None), col(Approval.need_id).not_in(sealed))
     )
+
+
+def visible_proxy_entries(actor: Actor) -> SelectOfScalar[ProxyEntry]:
+    """代录 and 代答 that this person may check, as "proxy.check" says; without an order."""
+    own = col(ProxyEntry.entered_by_id).in_([actor.user_id] if actor.user_id else [])
+    in_scope = [col(ProxyEntry.association_path).startswith(path) for path in actor.handled_paths]
+    sealed = select(Need.id).where(col(Need.sealed_at).is_not(None))
+    is_open = or_(col(ProxyEntry.need_id).is_(None), col(ProxyEntry.need_id).not_in(sealed))
+    return select(ProxyEntry).where(or_(own, *in_scope), is_open)
 
 
 def visible_self_offers(actor: Actor) -> SelectOfScalar[SelfOffer]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
-import segno
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -33,6 +31,7 @@ from service.services import Services
 from service.usecases import need_views
 from service.usecases.lookup import together
 from service.usecases.paging import page_of_rows
+from service.usecases.qr_codes import qr_svg
 from service.usecases.signed_links import address, link_to
 from service.visibility import visible_invitations
 from service.workflow.engine import available
@@ -129,16 +128,10 @@ def hand_out(session: Session, services: Services, case: Case) -> HandOutOut:
         f"{FEES[invitation.fee_kind]}）请于{due.month}月{due.day}日前点开答复，不用登录：{where} "
         f"有疑问请打 {invitation.contact_name} {invitation.contact_phone}。"
     )
-    return HandOutOut(text=text, link=where, qr_svg=_qr(where), expires_at=link.expires_at)
+    return HandOutOut(text=text, link=where, qr_svg=qr_svg(where, "答复邀约"), expires_at=link.expires_at)
 
 
 def party_name(session: Session, kind: PartyKind, party_id: str) -> str:
     if kind is PartyKind.TEAM:
         return session.get_one(Team, party_id).name
     return session.get_one(Expert, party_id).name
-
-
-def _qr(text: str) -> str:
-    drawn = io.BytesIO()
-    segno.make(text, error="m").save(drawn, kind="svg", scale=4, xmldecl=False, svgns=True, title="答复邀约")
-    return drawn.getvalue().decode()
