@@ -74,6 +74,7 @@ def test_the_expert_serves_from_first_contact_to_the_end(served: Served, browser
     shown = browser.get(path)
     assert "轮到： 专家或承接单位" in words(shown)
     assert offered(shown) == {"contact", "attest"}
+    assert re.findall(r'<summary class="btn btn-primary">(\w+)', shown.text) == ["登记首次联系"]
 
     for act, form in (
         ("contact", CONTACT),
@@ -199,6 +200,8 @@ def test_a_rating_can_be_changed_and_outcomes_reported_once(served: Served, brow
 
 def test_staff_enter_it_on_somebodys_word_and_others_see_nothing(served: Served, browser_of: SignIn) -> None:
     browser, path = browser_of(CLERK), path_of(served)
+    assert "代办登记" in words(browser.get(path))
+    assert "代办登记" not in words(browser_of(HOLDER).get(path))
     silent = send(browser, path, "contact", **CONTACT)
     done = send(browser, path, "contact", **(CONTACT | PROXY))
 
