@@ -13,6 +13,7 @@ from web import assets, errors
 from web.pages import (
     accounts,
     consultations,
+    demo,
     expert_consents,
     experts,
     follow_ups,
@@ -53,6 +54,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         app.include_router(part.router)
     largest = OVERSIZE * services.settings.max_upload_mb << 20
     app.include_router(consultations.uploads, max_body_size=largest)
+    if services.settings.demo:
+        app.include_router(demo.router)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)

@@ -71,7 +71,7 @@ def calendar_entry(
     appointment = session.get(Appointment, appointment_id)
     if appointment is None or appointment.consultation_id != case.subject.id:
         raise NotFound()
-    host = urlsplit(services.settings.base_url).hostname or "localhost"
+    host = urlsplit(services.settings.public_url).hostname or "localhost"
     cancelled = appointment.held is False or (appointment.held is None and case.subject.state not in OPEN)
     title = case.need.title if may_read(access_of(actor, case.need), case.need, "title") else ""
     entry = Event.new(

@@ -21,7 +21,6 @@ from service.models import (
     Mode,
     Need,
     PartyKind,
-    StatusChange,
     Team,
 )
 from service.permissions import require
@@ -29,6 +28,7 @@ from service.schemas.common import ActionOut, StepOut
 from service.schemas.invitations import HandOutOut, InvitationLine, InvitationOut, TermsInput
 from service.services import Services
 from service.usecases import need_views
+from service.usecases.histories import changes_of, steps
 from service.usecases.lookup import together
 from service.usecases.paging import page_of_rows
 from service.usecases.qr_codes import qr_svg
@@ -107,11 +107,7 @@ def lines(session: Session, actor: Actor, found: Sequence[Invitation]) -> list[I
 
 
 def history(session: Session, case: Case) -> list[StepOut]:
-    wanted = select(StatusChange).where(
-        StatusChange.subject_kind == "invitation", StatusChange.subject_id == case.subject.id
-    )
-    changes = session.exec(wanted.order_by(col(StatusChange.seq))).all()
-    return need_views.steps(session, changes, INVITATION)
+    return steps(session, changes_of(session, INVITATION, case.subject.id), INVITATION)
 
 
 def hand_out(session: Session, services: Services, case: Case) -> HandOutOut:

@@ -18,8 +18,8 @@ from service.schemas.invitations import HandOutOut
 from service.schemas.proxy_checks import CallBackInput, ProxyAnswerInput, ProxyEntryOut
 from service.services import Services
 from service.usecases.concerned import KINDS
+from service.usecases.histories import ACTS_BESIDE
 from service.usecases.lookup import existing, together
-from service.usecases.need_views import ACTS_BESIDE
 from service.usecases.paging import page_of_rows
 from service.usecases.qr_codes import qr_svg
 from service.usecases.secrecy import refuse_secrets
@@ -83,7 +83,7 @@ def hand_out(session: Session, services: Services, actor: Actor, entry_id: str) 
     entry = find(session, actor, entry_id)
     _refuse_checked(entry)
     token = services.links.token(entry.id, LinkPurpose.PROXY)
-    link = f"{services.settings.base_url.rstrip('/')}/r/{LinkPurpose.PROXY}/{token}"
+    link = f"{services.settings.public_url.rstrip('/')}/r/{LinkPurpose.PROXY}/{token}"
     day = beijing(entry.asked_at)
     text = (
         f"{entry.asked_by}：科协按您{day.month}月{day.day}日的委托（{CHANNELS.get(entry.channel, entry.channel)}）"

@@ -155,12 +155,6 @@ def supporting_of(session: Session, referral: Referral) -> list[Organization]:
     return list(session.exec(wanted.order_by(col(Organization.name_key))))
 
 
-def history(session: Session, referral: Referral) -> list[StatusChange]:
-    """All steps, oldest first."""
-    wanted = select(StatusChange).where(StatusChange.subject_kind == "referral", StatusChange.subject_id == referral.id)
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
-
-
 def receiver_in(given: ReceiverInput) -> Receiver:
     name = words.line(given.outside_name, "outside_name", 100)
     return Receiver(HolderKind(given.receiver_kind), given.receiver_id, name)

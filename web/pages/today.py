@@ -31,7 +31,7 @@ def choose_large(services: ServicesDep, sent: SentForm) -> Response:
     """Kept in this browser for a year, so it is there the next time."""
     answer = leave_for(own_path(str(sent.get("back", "/today"))))
     if sent.get("large"):
-        secure = services.settings.secure_cookies
+        secure = services.settings.has_tls
         answer.set_cookie(LARGE, "yes", max_age=_A_YEAR, httponly=True, samesite="lax", secure=secure)
     else:
         answer.delete_cookie(LARGE)

@@ -62,7 +62,7 @@ def serving(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"KC_DATA_DIR": str(folder), "KC_ENCODER": "keyword", "KC_SECURE_COOKIES": "0"}
+    environment = os.environ | {"KC_DATA_DIR": str(folder), "KC_ENCODER": "keyword"}
     log = (folder / "server.log").open("ab")
     process = subprocess.Popen(
         [sys.executable, "-m", "web", "--port", str(port)], env=environment, stdout=log, stderr=log
