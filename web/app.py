@@ -6,19 +6,54 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from service.api.routing import refuse_routes_without_policy
-from service.app import create_api
+from service.app import OVERSIZE, create_api
 from service.matcher import Matcher
 from service.services import Services
 from web import assets, errors
-from web.pages import accounts, demo, home, matches, needs, proxy_links, recommendations, replies
+from web.pages import (
+    accounts,
+    consultations,
+    demo,
+    expert_consents,
+    experts,
+    follow_ups,
+    home,
+    invitations,
+    matches,
+    needs,
+    proxy_links,
+    recommendations,
+    replies,
+    self_offers,
+    teams,
+    today,
+)
 from web.security import PageHeaders
 
 
 def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     """matcher: as for create_api. Raises RuntimeError if a route names no policy."""
     app = create_api(services, matcher)
-    for part in (home, accounts, matches, recommendations, needs, proxy_links, replies):
+    for part in (
+        home,
+        accounts,
+        matches,
+        recommendations,
+        needs,
+        proxy_links,
+        today,
+        invitations,
+        consultations,
+        follow_ups,
+        experts,
+        expert_consents,
+        teams,
+        self_offers,
+        replies,
+    ):
         app.include_router(part.router)
+    largest = OVERSIZE * services.settings.max_upload_mb << 20
+    app.include_router(consultations.uploads, max_body_size=largest)
     if services.settings.demo:
         app.include_router(demo.router)
     app.include_router(assets.router)

@@ -88,7 +88,7 @@ class Form:
         error: AppError | None = None,
     ) -> None:
         self.schema = schema
-        self._given = given.model_dump() if isinstance(given, BaseModel) else dict(given or {})
+        self.given = given.model_dump() if isinstance(given, BaseModel) else dict(given or {})
         self.typed = typed
         self.error = error
         self.errors: dict[str, str] = {}
@@ -130,7 +130,7 @@ class Form:
     def _value(self, name: str, kind: str) -> Any:
         if self.typed is not None and kind != "password":
             return self.typed.getlist(name) if kind == "many" else self.typed.get(name)
-        value: Any = self._given
+        value: Any = self.given
         for part in name.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
         return value

@@ -41,6 +41,10 @@ def _signed_in(actor: Actor) -> bool:
     return actor.is_signed_in
 
 
+def _follows_up(actor: Actor) -> bool:
+    return _company(actor) or _staff(actor)
+
+
 def _answers(actor: Actor) -> bool:
     return _expert(actor) or _company(actor) or _staff(actor)
 
@@ -51,7 +55,9 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("今日待办", "/today", "checklist", _expert),
     ("需求", "/needs", "bulb", _signed_in),
     ("邀约", "/invitations", "mail", _answers),
+    ("自荐", "/self-offers", "star", _answers),
     ("对接咨询", "/consultations", "message", _answers),
+    ("回访", "/follow-ups", "heart-handshake", _follows_up),
     ("派单", "/referrals", "send", _answers),
     ("我的画像", "/experts/me", "user", _expert),
     ("专家", "/experts", "users", _signed_in),

@@ -19,6 +19,8 @@ from web.navigation import entries
 from web.once import fresh_key
 
 FLASH = "kc_said"
+# Whether this browser shows the pages of an expert in 大字版.
+LARGE = "kc_large"
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(),
@@ -47,12 +49,19 @@ def page(request: Request, actor: Actor, template: str, status: int = 200, **sho
         said=json.loads(unquote(said)) if said else None,
         site=settings.site,
         is_demo=settings.demo,
+        look=look_of(request, actor),
         **shown,
     )
     answer = HTMLResponse(text, status_code=status)
     if said:
         answer.delete_cookie(FLASH)
     return answer
+
+
+def look_of(request: Request, actor: Actor) -> str:
+    """大字版 is for experts, and kept where it was chosen; who comes by a link always gets it."""
+    is_large = actor.link is not None or (actor.expert_id is not None and request.cookies.get(LARGE))
+    return "large" if is_large else ""
 
 
 def part(template: str, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -103,6 +103,20 @@ class InvitationOut(BaseModel):
     actions: list[ActionOut]
 
 
+class ReasonOut(BaseModel):
+    """One of the party's own sentences or works that was compared."""
+
+    text: str
+    year: int | None
+
+
+class ReasonsOut(BaseModel):
+    """Why the party was recommended. source: how its name came up, "" if that is not known."""
+
+    source: str
+    found: list[ReasonOut]
+
+
 class InvitationLine(BaseModel):
     """An invitation in a list."""
 

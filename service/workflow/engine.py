@@ -142,6 +142,12 @@ def available(
     ]
 
 
+def why_not_yet(session: Session, transition: Transition[S], subject: Stateful) -> str | None:
+    """What stands in the way of a step that this person may take, in words; None if nothing does."""
+    found = (guard(session, subject) for guard in transition.guards)
+    return next((obstacle for obstacle in found if obstacle), None)
+
+
 def perform(
     session: Session,
     lifecycle: Lifecycle[S],
@@ -221,10 +227,9 @@ def _refuse_unless_ready(
     if subject.state not in transition.sources:
         label = lifecycle.states[subject.state].label
         raise Conflict(f"现在是“{label}”，不能“{transition.label}”。请刷新页面，看看轮到谁、下一步是什么。")
-    for guard in transition.guards:
-        obstacle = guard(session, subject)
-        if obstacle:
-            raise Conflict(obstacle)
+    obstacle = why_not_yet(session, transition, subject)
+    if obstacle:
+        raise Conflict(obstacle)
 
 
 def _refuse_without_words(transition: Transition[S], reason: str, note: str) -> None:

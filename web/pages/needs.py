@@ -15,25 +15,28 @@ from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
 from service.disclosure import DEFAULT_LEVELS
 from service.errors import AppError, Stale
+from service.facts import PUBLISHED
 from service.models import NeedState
 from service.permissions import is_allowed
-from service.rules import region as regions
 from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
 from service.schemas.common import Page
 from service.schemas.needs import NewNeed, SavedNeed, label_of
 from service.services import Services
-from service.usecases import autosaves, need_acts, needs, organizations, reads, recommendations
+from service.usecases import autosaves, need_acts, needs, organizations, reads, recommendations, self_offer_parties
 from service.usecases.need_views import lines, show, steps_of_need
 from service.usecases.paging import PER_PAGE
 from service.usecases.similar_needs import DuplicateCheck
 from service.workflow.needs import NEED
 from web.forms import Form, read
 from web.once import once
+from web.places import of_province
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.words import CHANNELS, LEVELS
 
 router = APIRouter(include_in_schema=False)
+# What the page of a need depends on.
+_ASKED = ("need.history", "need.edit", "match.view", "need.pass", "self_offer.make")
 
 
 @router.get("/needs")
@@ -164,13 +167,14 @@ def _need_page(
     shown = reads.open_need(services, actor, need_id)
     with services.database.reading() as session:
         need = needs.find(session, actor, need_id)
-        may = {name: is_allowed(actor, name, need) for name in ("need.history", "need.edit", "match.view", "need.pass")}
+        may = {name: is_allowed(actor, name, need) for name in _ASKED}
         history = (
             steps_of_need(session, actor, need, need_acts.history(session, actor, need_id))
             if may["need.history"]
             else []
         )
         can_edit = may["need.edit"] and needs.is_editable(need)
+        can_offer = need.state in PUBLISHED and may["self_offer.make"] and self_offer_parties.may_have(session, actor)
         is_recommended = recommendations.is_there(session, actor, need)
     return page(
         request,
@@ -180,6 +184,7 @@ def _need_page(
         need=shown,
         history=history,
         can_edit=can_edit,
+        can_offer=can_offer and need.organization_id not in actor.organizations,
         is_recommended=is_recommended,
         sees_matches=may["match.view"] and need.number is not None,
         failed=failed,
@@ -252,13 +257,7 @@ def _choices(services: Services) -> dict[str, object]:
         "service_types": SERVICE_TYPES,
         "levels": {level.value: words for level, words in LEVELS.items()},
         "default_levels": DEFAULT_LEVELS,
-        "regions": {code: regions.full_name(code, " ") for code in _regions(services.settings.province)},
+        "regions": of_province(services.settings.province),
         "review_days": services.settings.deadlines.review_need,
         "channels": CHANNELS,
     }
-
-
-def _regions(province: str) -> list[str]:
-    """The province, its cities and their counties, each county after its city."""
-    cities = regions.children(f"{province}0000")
-    return [f"{province}0000", *(code for city in cities for code in (city, *regions.children(city)))]

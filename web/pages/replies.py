@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from service.api.dependencies import ServicesDep
 from service.api.routing import policy
-from service.errors import AppError, Invalid
-from service.models import AnswerScope, InvitationState, Mode
-from service.schemas.invitations import AcceptInput, DeclineInput, InvitationOut
+from service.errors import AppError
+from service.models import InvitationState
+from service.schemas.invitations import InvitationOut
 from service.services import Services
-from service.usecases import answers, invitations
-from service.usecases.invitation_views import FEES, MODES, show
+from service.usecases import invitations
+from service.usecases.invitation_views import show
 from service.usecases.signed_links import actor_by_address
-from service.workflow.invitations import DECLINE_REASONS
+from web.pages.invitation_answers import ACCEPT, parts, send_answer
 from web.render import bare
+from web.sent import SentForm
 
-Content = TypeVar("Content", bound=BaseModel)
 router = APIRouter(include_in_schema=False)
-_SCOPES = {
-    AnswerScope.FULL: "全部接受",
-    AnswerScope.ONLINE_ONLY: "接受，但只能线上",
-    AnswerScope.SUB_PROBLEMS: "只接受下面勾选的子问题",
-}
 _ACCEPTED = (InvitationState.ACCEPTED, InvitationState.PARTLY)
 
 
@@ -43,22 +34,17 @@ def show_reply(services: ServicesDep, token: str) -> HTMLResponse:
 
 @router.post("/r/invitation/{token}")
 @policy("public")
-async def send_reply(request: Request, services: ServicesDep, token: str) -> HTMLResponse:
-    form = await request.form(max_files=0, max_fields=60)
-    return await run_in_threadpool(_answer, services, token, form)
-
-
-def _answer(services: Services, token: str, form: FormData) -> HTMLResponse:
+def send_reply(services: ServicesDep, token: str, sent: SentForm) -> HTMLResponse:
     """Every refusal shows the form again with what was typed in it."""
     try:
         before = _invitation(services, token)
     except AppError as error:
         return _stopped(error)
     try:
-        _perform(services, token, before.id, form)
+        send_answer(services, actor_by_address(services, f"invitation/{token}"), before.id, sent)
     except AppError as error:
-        return _form(before, token, typed=form, message=error.message, status=error.status)
-    return bare("replies/replied.html", accepted=form.get("answer") == "accept", contact=before)
+        return _form(before, token, sent=sent, error=error)
+    return bare("replies/replied.html", accepted=sent.get("answer") == ACCEPT, contact=before)
 
 
 def _invitation(services: Services, token: str) -> InvitationOut:
@@ -69,72 +55,17 @@ def _invitation(services: Services, token: str) -> InvitationOut:
         return show(session, services, actor, case)
 
 
-def _perform(services: Services, token: str, invitation_id: str, form: FormData) -> None:
-    actor = actor_by_address(services, f"invitation/{token}")
-    if form.get("answer") == "accept":
-        accepted = _read(AcceptInput, _accepting(form))
-        with services.database.writing() as session:
-            answers.accept(session, services, actor, invitation_id, accepted)
-    elif form.get("answer") == "decline":
-        declined = _read(DeclineInput, _declining(form))
-        with services.database.writing() as session:
-            answers.decline(session, services, actor, invitation_id, declined)
-    else:
-        raise Invalid("请选“接受”或“谢绝”，再提交。", field="answer")
-
-
-def _accepting(form: FormData) -> dict[str, Any]:
-    return {
-        "version": form.get("version"),
-        "scope": form.get("scope", AnswerScope.FULL),
-        "sub_problems": form.getlist("sub_problems"),
-        "no_conflict": form.get("no_conflict") == "yes",
-        "keeps_secret": form.get("keeps_secret") == "yes",
-        "note": form.get("note", ""),
-    }
-
-
-def _declining(form: FormData) -> dict[str, Any]:
-    return {
-        "version": form.get("version"),
-        "reason": form.get("reason", ""),
-        "note": form.get("note", ""),
-        "later_on": form.get("later_on") or None,
-        "suggested": form.get("suggested", ""),
-    }
-
-
-def _read(kind: type[Content], given: dict[str, Any]) -> Content:
-    try:
-        return kind.model_validate(given)
-    except ValidationError:
-        raise Invalid("有一项填得不完整或太长。请检查日期、文字长度后再提交；您填的还在页面上。") from None
-
-
 def _form(
-    invitation: InvitationOut, token: str, *, typed: FormData | None = None, message: str = "", status: int = 200
+    invitation: InvitationOut, token: str, *, sent: FormData | None = None, error: AppError | None = None
 ) -> HTMLResponse:
     return bare(
         "replies/reply.html",
-        status,
-        invitation=invitation,
-        need=invitation.need,
+        error.status if error else 200,
         is_open=invitation.state is InvitationState.SENT,
         is_accepted=invitation.state in _ACCEPTED,
-        mode=MODES[invitation.mode],
-        fee=FEES[invitation.fee_kind],
-        scopes={code: label for code, label in _SCOPES.items() if _can_choose(invitation, code)},
-        reasons=DECLINE_REASONS,
-        typed=typed or FormData(),
-        message=message,
-        token=token,
+        address=f"/r/invitation/{token}",
+        **parts(invitation, sent, error),
     )
-
-
-def _can_choose(invitation: InvitationOut, scope: AnswerScope) -> bool:
-    if scope is AnswerScope.ONLINE_ONLY:
-        return invitation.mode is not Mode.ONLINE
-    return scope is AnswerScope.FULL or bool(invitation.need.sub_problems)
 
 
 def _stopped(error: AppError) -> HTMLResponse:

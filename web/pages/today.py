@@ -1,0 +1,38 @@
+"""今日待办: what waits for an expert, and 大字版."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from service.api.dependencies import CurrentActor, ServicesDep
+from service.api.routing import policy
+from service.usecases import today
+from service.usecases.expert_help import help_for
+from web.render import LARGE, leave_for, page
+from web.sent import SentForm, own_path
+
+router = APIRouter(include_in_schema=False)
+_A_YEAR = 365 * 24 * 3600
+
+
+@router.get("/today")
+@policy("signed_in")
+def show_today(request: Request, services: ServicesDep, actor: CurrentActor) -> Response:
+    with services.database.reading() as session:
+        waiting = today.waiting_for(session, services, actor)
+        helper = help_for(session, services.settings, actor)
+    return page(request, actor, "today/show.html", waiting=waiting, helper=helper)
+
+
+@router.post("/me/large")
+@policy("signed_in")
+def choose_large(services: ServicesDep, sent: SentForm) -> Response:
+    """Kept in this browser for a year, so it is there the next time."""
+    answer = leave_for(own_path(str(sent.get("back", "/today"))))
+    if sent.get("large"):
+        secure = services.settings.has_tls
+        answer.set_cookie(LARGE, "yes", max_age=_A_YEAR, httponly=True, samesite="lax", secure=secure)
+    else:
+        answer.delete_cookie(LARGE)
+    return answer
