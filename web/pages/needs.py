@@ -17,7 +17,6 @@ from service.disclosure import DEFAULT_LEVELS
 from service.errors import AppError, Stale
 from service.models import NeedState
 from service.permissions import is_allowed
-from service.rules import region as regions
 from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
 from service.schemas.common import Page
 from service.schemas.needs import NewNeed, SavedNeed, label_of
@@ -31,7 +30,7 @@ from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
-from web.words import CHANNELS, LEVELS
+from web.words import CHANNELS, LEVELS, regions_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -252,13 +251,7 @@ def _choices(services: Services) -> dict[str, object]:
         "service_types": SERVICE_TYPES,
         "levels": {level.value: words for level, words in LEVELS.items()},
         "default_levels": DEFAULT_LEVELS,
-        "regions": {code: regions.full_name(code, " ") for code in _regions(services.settings.province)},
+        "regions": regions_of(services.settings.province),
         "review_days": services.settings.deadlines.review_need,
         "channels": CHANNELS,
     }
-
-
-def _regions(province: str) -> list[str]:
-    """The province, its cities and their counties, each county after its city."""
-    cities = regions.children(f"{province}0000")
-    return [f"{province}0000", *(code for city in cities for code in (city, *regions.children(city)))]
