@@ -30,6 +30,11 @@ def short_day(value: datetime | date) -> str:
     return f"{shown.month}月{shown.day}日" if shown.year == today().year else day(shown)
 
 
+def clock(value: datetime) -> str:
+    """14:03."""
+    return f"{beijing(value):%H:%M}"
+
+
 def left(days: int | None) -> str:
     """What remains of a clock, in working days."""
     if days is None:
@@ -55,4 +60,4 @@ def budget(low_fen: int | None, high_fen: int | None) -> str:
     return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
 
 
-FILTERS = {each.__name__: each for each in (day, moment, short_day, left, industry, service_type, region)}
+FILTERS = {each.__name__: each for each in (day, moment, short_day, clock, left, industry, service_type, region)}

@@ -79,7 +79,8 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
     need = find(session, actor, need_id, "need.edit")
     refuse_unless_editable(need)
     theirs = differences(session, need, content)
-    if content.version != need.version:
+    # Sent twice, it says what is stored already.
+    if theirs and content.version != need.version:
         raise Stale(
             "您打开之后，别人已经改过这条需求。两边的内容都在：请对照后选择保留哪一边，再保存。",
             details={"version": need.version, "theirs": theirs},

@@ -28,12 +28,10 @@ def organizations_of(world: World) -> list[Organization]:
 def members_of(world: World, organization_id: str) -> list[tuple[str, str]]:
     with world.services.database.reading() as session:
         found = session.exec(
-            select(Membership)
-            .where(Membership.organization_id == organization_id, col(Membership.ended_at).is_(None))
-            .order_by(col(Membership.created_at))
+            select(Membership).where(Membership.organization_id == organization_id, col(Membership.ended_at).is_(None))
         )
         names = {user_id: name for name, user_id in world.people.items()}
-        return [(names[each.user_id], each.role) for each in found]
+        return sorted((names[each.user_id], each.role) for each in found)
 
 
 def test_a_village_without_a_code_registers_once(world: World, browser_of: SignIn) -> None:
