@@ -44,6 +44,11 @@ def left(days: int | None) -> str:
     return "今天到期" if days == 0 else f"还剩 {days} 个工作日"
 
 
+def size(count: int) -> str:
+    """1.2 MB, 34 KB."""
+    return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else f"{max(1, round(count / 1024))} KB"
+
+
 def industry(code: str) -> str:
     return INDUSTRY_FIELDS.get(code, "")
 
@@ -60,4 +65,4 @@ def budget(low_fen: int | None, high_fen: int | None) -> str:
     return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
 
 
-FILTERS = {each.__name__: each for each in (day, moment, short_day, clock, left, industry, service_type, region)}
+FILTERS = {each.__name__: each for each in (day, moment, short_day, clock, size, left, industry, service_type, region)}

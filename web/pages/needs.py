@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
@@ -14,13 +15,22 @@ from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, Servic
 from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import NeedState
+from service.models import FileSubject, NeedState
 from service.permissions import is_allowed
 from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.schemas.common import Page
 from service.schemas.need_ties import SimilarOut
 from service.services import Services
-from service.usecases import need_acts, needs, reads, recommendations
+from service.usecases import (
+    attachment_views,
+    fitting_views,
+    followers,
+    need_acts,
+    needs,
+    organizations,
+    reads,
+    recommendations,
+)
 from service.usecases.need_views import lines, steps_of_need
 from service.usecases.paging import PER_PAGE
 from service.usecases.similar_needs import DuplicateCheck, similar_to
@@ -31,6 +41,7 @@ from web.sent import SentForm
 from web.words import CHANNELS, LEVELS
 
 router = APIRouter(include_in_schema=False)
+_ASKED = ("need.history", "need.edit", "need.readers", "match.view", "match.achievements")
 
 
 @router.get("/needs")
@@ -65,7 +76,7 @@ def show_needs(
 @router.get("/needs/{need_id}")
 @policy("need.view")
 def show_need(request: Request, services: ServicesDep, actor: CurrentActor, need_id: str) -> Response:
-    return _need_page(request, services, actor, need_id)
+    return need_page(request, services, actor, need_id)
 
 
 @router.post("/needs/{need_id}/actions/{action}")
@@ -98,11 +109,11 @@ def send_need_act(
             raise
         # Found, and nothing said to it yet: it may be what stands in the way.
         alike = similar_to(services, index, actor, need_id) if similar else []
-        return _need_page(request, services, actor, need_id, failed=action, sent=sent, error=error, alike=alike)
+        return need_page(request, services, actor, need_id, failed=action, sent=sent, error=error, alike=alike)
     return leave_for(f"/needs/{need_id}", f"已办理：{NEED.find(action).label}。")
 
 
-def _need_page(
+def need_page(
     request: Request,
     services: Services,
     actor: Actor,
@@ -118,7 +129,13 @@ def _need_page(
     shown = reads.open_need(services, actor, need_id)
     with services.database.reading() as session:
         need = needs.find(session, actor, need_id)
-        may = {name: is_allowed(actor, name, need) for name in ("need.history", "need.edit", "match.view", "need.pass")}
+        may = {name: is_allowed(actor, name, need) for name in _ASKED}
+        files = attachment_views.listed(session, services.settings, actor, FileSubject.NEED, need_id)
+        fitting = fitting_views.achievements_for(session, actor, need_id) if may["match.achievements"] else []
+        following = {
+            "may": _named(session, actor, followers.may_follow(session, actor, need)),
+            "do": _named(session, actor, followers.follows(session, actor, need)),
+        }
         history = (
             steps_of_need(session, actor, need, need_acts.history(session, actor, need_id))
             if may["need.history"]
@@ -135,6 +152,10 @@ def _need_page(
         history=history,
         can_edit=can_edit,
         is_recommended=is_recommended,
+        files=files,
+        fitting=fitting,
+        following=following,
+        sees_readers=may["need.readers"],
         sees_matches=may["match.view"] and need.number is not None,
         failed=failed,
         alike=alike,
@@ -143,3 +164,7 @@ def _need_page(
         channels=CHANNELS,
         is_owner=need.organization_id in actor.organizations,
     )
+
+
+def _named(session: Session, actor: Actor, organization_ids: Sequence[str]) -> dict[str, str]:
+    return {each: organizations.find(session, actor, each).name for each in organization_ids}
