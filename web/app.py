@@ -10,14 +10,36 @@ from service.app import OVERSIZE, create_api
 from service.matcher import Matcher
 from service.services import Services
 from web import assets, errors
-from web.pages import accounts, home, matches, need_files, need_forms, needs, organizations, recommendations, replies
+from web.pages import (
+    accounts,
+    home,
+    matches,
+    need_files,
+    need_forms,
+    needs,
+    organizations,
+    public,
+    recommendations,
+    replies,
+)
 from web.security import PageHeaders
 
 
 def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     """matcher: as for create_api. Raises RuntimeError if a route names no policy."""
     app = create_api(services, matcher)
-    for part in (home, accounts, organizations, matches, recommendations, need_forms, needs, need_files, replies):
+    for part in (
+        home,
+        public,
+        accounts,
+        organizations,
+        matches,
+        recommendations,
+        need_forms,
+        needs,
+        need_files,
+        replies,
+    ):
         app.include_router(part.router)
     app.include_router(need_files.uploads, max_body_size=OVERSIZE * services.settings.max_upload_mb << 20)
     app.include_router(assets.router)

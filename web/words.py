@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from service.models import MembershipRole, OrganizationKind, OrganizationState, PublicityLevel
+from service.models import CooperationMode, MembershipRole, OrganizationKind, OrganizationState, PublicityLevel
 from service.rules import region
 from service.schemas.common import Channel
 
 LEVELS = {
-    PublicityLevel.PUBLIC: "公开：登录的人都能看",
+    PublicityLevel.PUBLIC: "公开：谁都能看",
     PublicityLevel.INVITED: "受邀可见：收到邀约、派单的才能看",
     PublicityLevel.SIGNED: "签约后：签约的承接方才能看",
 }
@@ -34,6 +34,18 @@ ORGANIZATION_STATES = {
     OrganizationState.UNVERIFIED.value: "待核验",
     OrganizationState.VERIFIED.value: "已核验",
     OrganizationState.REFUSED.value: "未通过",
+}
+COOPERATION_MODES = {
+    CooperationMode.JOINT_DEVELOPMENT.value: "联合开发",
+    CooperationMode.COMMISSIONED_DEVELOPMENT.value: "委托研发",
+    CooperationMode.TRANSFER.value: "技术转让",
+    CooperationMode.LICENSE.value: "技术许可",
+    CooperationMode.CONSULTING.value: "技术咨询",
+    CooperationMode.SERVICE.value: "技术服务",
+    CooperationMode.EQUITY.value: "技术入股",
+    CooperationMode.SHARED_PLATFORM.value: "共建平台",
+    CooperationMode.DIAGNOSIS.value: "技术诊断指导",
+    CooperationMode.TRAINING.value: "专题培训",
 }
 ROLES = {MembershipRole.MANAGER.value: "管理员", MembershipRole.CONTACT.value: "联系人"}
 

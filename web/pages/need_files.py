@@ -1,4 +1,4 @@
-"""Files of a need, who read it, and following it."""
+"""Files of a need, the need on paper, who read it, and following it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,26 @@ from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Invalid
 from service.models import FileSubject, PublicityLevel
-from service.permissions import require
+from service.permissions import is_allowed, require
 from service.schemas.attachments import AttachmentInput
 from service.schemas.common import Page
 from service.services import Services
-from service.usecases import attachments, followers, needs, reads
+from service.usecases import (
+    attachments,
+    followers,
+    invitation_views,
+    need_acts,
+    needs,
+    reads,
+    recommendation_views,
+    recommendations,
+)
 from service.usecases.attachment_views import show
+from service.usecases.need_views import steps_of_need
 from service.usecases.paging import PER_PAGE
 from web.forms import Form, read
 from web.pages.needs import need_page
+from web.paper import paper_of_need
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.words import LEVELS
@@ -168,6 +179,27 @@ def show_readers(
     need = needs.find(session, actor, need_id)
     listed = Page(items=found, total=total, page=page_number, per_page=PER_PAGE)
     return page(request, actor, "needs/readers.html", listed=listed, need_id=need_id, title=need.title)
+
+
+@router.get("/needs/{need_id}/paper.pdf")
+@policy("need.view")
+def show_paper(services: ServicesDep, actor: CurrentActor, need_id: str) -> Response:
+    """Opening it is opening the need: it leaves the same trace."""
+    shown = reads.open_need(services, actor, need_id)
+    with services.database.reading() as session:
+        need = needs.find(session, actor, need_id)
+        sees = is_allowed(actor, "need.history", need)
+        steps = steps_of_need(session, actor, need, need_acts.history(session, actor, need_id)) if sees else []
+        listed = recommendations.is_there(session, actor, need)
+        found = (
+            recommendation_views.show(session, actor, recommendations.current(session, actor, need_id))
+            if (listed)
+            else None
+        )
+        asked, _ = invitation_views.page_of(session, actor, state=None, need_id=need_id, page=1)
+    made = paper_of_need(shown, steps, found, asked, site=services.settings.site.name)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(made, media_type="application/pdf", headers=headers)
 
 
 @router.post("/needs/{need_id}/follow")
