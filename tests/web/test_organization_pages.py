@@ -130,3 +130,4 @@ def test_staff_find_by_name_and_everybody_prints_the_letter(world: World, browse
     assert "还没有登记的单位" in words(staff.get("/organizations?mine=true"))
     assert "人员" not in words(staff.get(f"/organizations/{world.company.id}")).split("现在可以做什么")[1]
     assert "授权书" in words(browser_of("").get("/organizations/letter"))
+    assert browser_of("").get("/organizations/new").headers["location"] == "/sign-in?then=/organizations/new"

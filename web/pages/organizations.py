@@ -14,7 +14,7 @@ from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import OrganizationState
-from service.permissions import is_allowed
+from service.permissions import is_allowed, require
 from service.schemas.common import Line, Page
 from service.schemas.memberships import ChangedMembership, EndedMembership, LeftMembership, NewMembership
 from service.schemas.organizations import OrganizationInput, VerifyInput
@@ -70,6 +70,7 @@ def show_organizations(
 @router.get("/organizations/new")
 @policy("organization.register")
 def show_new_organization(request: Request, services: ServicesDep, actor: CurrentActor) -> Response:
+    require(actor, "organization.register")
     return _new_form(request, services, actor, Form(OrganizationInput))
 
 
