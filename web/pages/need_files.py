@@ -197,7 +197,8 @@ def show_paper(services: ServicesDep, actor: CurrentActor, need_id: str) -> Resp
             else None
         )
         asked, _ = invitation_views.page_of(session, actor, state=None, need_id=need_id, page=1)
-    made = paper_of_need(shown, steps, found, asked, site=services.settings.site.name)
+    site = services.settings.site.name + ("（演示数据）" if services.settings.demo else "")
+    made = paper_of_need(shown, steps, found, asked, site=site)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(made, media_type="application/pdf", headers=headers)
 

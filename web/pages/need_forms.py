@@ -187,7 +187,9 @@ def _known(session: Session, actor: Actor) -> dict[str, Any]:
     mine = organizations.page_of(session, actor, mine=True)[0]
     last = next(iter(needs.page_of(session, actor, mine=True)[0]), None) if mine else None
     if last is not None and last.organization_id in actor.organizations:
-        return {name: getattr(last, name) for name in ("organization_id", "region_code", "industry_field")}
+        home = next(each for each in mine if each.id == last.organization_id)
+        region_code = last.region_code or home.region_code
+        return {"organization_id": home.id, "region_code": region_code, "industry_field": last.industry_field}
     return {"organization_id": mine[0].id, "region_code": mine[0].region_code} if len(mine) == 1 else {}
 
 
