@@ -32,6 +32,7 @@ from service.api import (
     organizations,
     outcomes,
     privacy,
+    proxies,
     ranking,
     recommendations,
     referrals,
@@ -122,6 +123,7 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
         notices,
         mailed_links,
         privacy,
+        proxies,
         ranking,
         docs,
     ):

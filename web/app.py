@@ -12,6 +12,7 @@ from service.services import Services
 from web import assets, errors
 from web.pages import (
     accounts,
+    demo,
     home,
     mailed_links,
     matches,
@@ -21,6 +22,7 @@ from web.pages import (
     needs,
     notices,
     organizations,
+    proxy_links,
     public,
     recommendations,
     replies,
@@ -44,10 +46,13 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         need_forms,
         needs,
         need_files,
+        proxy_links,
         replies,
     ):
         app.include_router(part.router)
     app.include_router(need_files.uploads, max_body_size=OVERSIZE * services.settings.max_upload_mb << 20)
+    if services.settings.demo:
+        app.include_router(demo.router)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)
