@@ -51,7 +51,7 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
 
 
 def published_needs() -> SelectOfScalar[Need]:
-    """Needs whose public fields everybody who is signed in may read; without an order."""
+    """Needs whose public fields everybody may read, strangers too (usecases.showcase); without an order."""
     return select(Need).where(col(Need.sealed_at).is_(None), col(Need.state).in_(PUBLISHED))
 
 
@@ -174,12 +174,21 @@ def visible_teams(actor: Actor) -> SelectOfScalar[Team]:
     """Teams that this person may see at all, as "team.view" says; without an order."""
     if not actor.is_signed_in:
         return select(Team).where(false())
-    day = today()
-    runs = and_(col(Team.term_since) <= day, col(Team.term_until) >= day)
+    runs = _term_runs()
     own = col(Team.society_id).in_(sorted(actor.organizations))
     asked = col(Team.id).in_(teams_of_person(actor))
     in_scope = [_path_of_team().startswith(path) for path in actor.handled_paths]
     return select(Team).where(or_(runs, own, asked, *in_scope))
+
+
+def serving_teams() -> SelectOfScalar[Team]:
+    """Teams whose term runs: everybody may know of them, not who is in them; without an order."""
+    return select(Team).where(_term_runs())
+
+
+def _term_runs() -> ColumnElement[bool]:
+    day = today()
+    return and_(col(Team.term_since) <= day, col(Team.term_until) >= day)
 
 
 def teams_of_person(actor: Actor) -> SelectOfScalar[str]:

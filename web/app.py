@@ -19,9 +19,16 @@ from web.pages import (
     follow_ups,
     home,
     invitations,
+    mailed_links,
     matches,
+    me,
+    need_files,
+    need_forms,
     needs,
+    notices,
+    organizations,
     proxy_links,
+    public,
     recommendations,
     replies,
     self_offers,
@@ -36,10 +43,17 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     app = create_api(services, matcher)
     for part in (
         home,
+        public,
         accounts,
+        mailed_links,
+        me,
+        notices,
+        organizations,
         matches,
         recommendations,
+        need_forms,
         needs,
+        need_files,
         proxy_links,
         today,
         invitations,
@@ -53,7 +67,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     ):
         app.include_router(part.router)
     largest = OVERSIZE * services.settings.max_upload_mb << 20
-    app.include_router(consultations.uploads, max_body_size=largest)
+    for uploads in (consultations.uploads, need_files.uploads):
+        app.include_router(uploads, max_body_size=largest)
     if services.settings.demo:
         app.include_router(demo.router)
     app.include_router(assets.router)

@@ -30,6 +30,11 @@ def short_day(value: datetime | date) -> str:
     return f"{shown.month}月{shown.day}日" if shown.year == today().year else day(shown)
 
 
+def clock(value: datetime) -> str:
+    """14:03."""
+    return f"{beijing(value):%H:%M}"
+
+
 def left(days: int | None) -> str:
     """What remains of a clock, in working days."""
     if days is None:
@@ -37,6 +42,11 @@ def left(days: int | None) -> str:
     if days < 0:
         return f"已超期 {-days} 个工作日"
     return "今天到期" if days == 0 else f"还剩 {days} 个工作日"
+
+
+def size(count: int) -> str:
+    """1.2 MB, 34 KB."""
+    return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else f"{max(1, round(count / 1024))} KB"
 
 
 def industry(code: str) -> str:
@@ -55,4 +65,4 @@ def budget(low_fen: int | None, high_fen: int | None) -> str:
     return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
 
 
-FILTERS = {each.__name__: each for each in (day, moment, short_day, left, industry, service_type, region)}
+FILTERS = {each.__name__: each for each in (day, moment, short_day, clock, size, left, industry, service_type, region)}

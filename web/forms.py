@@ -42,7 +42,7 @@ class FormInvalid(Invalid):
 @dataclass(frozen=True)
 class Field:
     """One thing to fill in. kind: line, paragraphs, lines, number, money, date, moment, choice, many, check, password,
-    hidden. value: as typed, or as stored; many: a list."""
+    hidden. value: as typed, or as stored; many: a list. place: of its form, where a page has several of the same."""
 
     name: str
     label: str
@@ -53,10 +53,11 @@ class Field:
     error: str
     max_length: int | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        return "-".join(("f", *self.place.split(), *self.name.split(".")))
 
     @property
     def text(self) -> str:
@@ -86,8 +87,10 @@ class Form:
         *,
         typed: FormData | None = None,
         error: AppError | None = None,
+        place: str = "",
     ) -> None:
         self.schema = schema
+        self.place = place
         self.given = given.model_dump() if isinstance(given, BaseModel) else dict(given or {})
         self.typed = typed
         self.error = error
@@ -111,6 +114,7 @@ class Form:
             error=self.errors.get(name, ""),
             max_length=_max_length(info) if kind in ("line", "paragraphs") else None,
             choices=choices,
+            place=self.place,
         )
 
     @property

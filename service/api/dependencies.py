@@ -16,7 +16,7 @@ from service.services import Services
 from service.usecases import accounts, signed_links
 
 # Names of the routes open to who must change the password first.
-BEFORE_CHANGE = frozenset({"change_password", "sign_out"})
+BEFORE_CHANGE = frozenset({"change_password", "sign_out", "show_password", "send_password", "send_sign_out"})
 
 
 # These that wait for nothing are async: the others are each handed to a thread and back, which costs more than they do.

@@ -8,11 +8,11 @@ from service.schemas.accounts import ForgotInput, LinkInput, MessageOut, ResetIn
 from service.usecases import mailed_links
 
 router = Router(tags=["账号"])
-_PROMISED = (
+PROMISED = (
     "已收到。如果有这个账号，并且确认过邮箱，几分钟内会收到一封邮件，里面的链接只能用一次。"
     "没有收到的，请联系科协工作人员打印一次性登录单。"
 )
-_ASKED = "已收到。几分钟内会往您登记的邮箱发一封邮件，请打开里面的链接。"
+ASKED = "已收到。几分钟内会往您登记的邮箱发一封邮件，请打开里面的链接。"
 
 
 @router.post("/password/forgot", status_code=202, summary="忘记密码，用邮箱重设")
@@ -20,7 +20,7 @@ _ASKED = "已收到。几分钟内会往您登记的邮箱发一封邮件，请�
 def forget_password(services: ServicesDep, network: Network, given: ForgotInput) -> MessageOut:
     """不论有没有这个账号，回答都一样。"""
     mailed_links.forgot(services, given.name, network)
-    return MessageOut(message=_PROMISED)
+    return MessageOut(message=PROMISED)
 
 
 @router.post("/password/reset", status_code=204, summary="凭邮件里的链接设新密码，各处登录和令牌随即失效")
@@ -40,4 +40,4 @@ def confirm_mail(session: Writing, services: ServicesDep, actor: CurrentActor, g
 @policy("account.own")
 def ask_to_confirm_mail(services: ServicesDep, actor: CurrentActor, network: Network) -> MessageOut:
     mailed_links.ask_to_confirm(services, actor, network)
-    return MessageOut(message=_ASKED)
+    return MessageOut(message=ASKED)

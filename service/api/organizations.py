@@ -30,10 +30,12 @@ def register_organization(
 def list_organizations(
     session: Reading,
     actor: CurrentActor,
+    mine: bool = False,
     state: OrganizationState | None = None,
+    name: Annotated[str, Query(max_length=100, description="名称中的几个字")] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Page[OrganizationOut]:
-    found, total = organizations.page_of(session, actor, state=state, page=page)
+    found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, page=page)
     return Page(items=organizations.lines(session, found), total=total, page=page, per_page=PER_PAGE)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from service.schemas.common import Input
 from service.schemas.needs import label_of
 
-FormField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.\d{1,2})?$")]
+FormField = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}(\.(\d{1,2}|[a-z_]{1,30}))?$")]
 
 
 class AutosaveInput(Input):
@@ -18,7 +18,7 @@ class AutosaveInput(Input):
 
     need_version: int = Field(description="表单打开时需求的版本号")
     content: dict[FormField, Annotated[str, StringConstraints(max_length=20_000)]] = Field(
-        max_length=60, description="表单项名（子问题为 sub_problems.0 等）→ 正在填写的文字"
+        max_length=60, description="表单项名（子问题为 sub_problems.0 等，公开级别为 levels.scene 等）→ 正在填写的文字"
     )
 
     def texts(self) -> dict[str, str]:

@@ -32,7 +32,7 @@ class VerifyInput(Input):
 
 
 class OrganizationOut(BaseModel):
-    """warning: something staff should look at, e.g. an unusual code."""
+    """warning: something staff should look at, e.g. an unusual code. guarantor: who vouches where there is no code."""
 
     id: str
     version: int
@@ -45,3 +45,5 @@ class OrganizationOut(BaseModel):
     due_at: datetime | None
     association: str
     warning: str | None = None
+    why_no_code: str
+    guarantor: str

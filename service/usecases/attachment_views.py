@@ -8,12 +8,11 @@ from sqlmodel import Session
 
 from service.actors import Actor
 from service.models import Attachment, FileSubject, TextState
-from service.permissions import is_allowed
 from service.schemas.attachments import AttachmentOut, AttachmentsOut, AttachmentTextOut
 from service.settings import Settings
 from service.usecases import file_holders
-from service.usecases.attachments import readable
-from service.usecases.file_holders import FileHolder, files_of, is_open
+from service.usecases.attachments import may_change, readable
+from service.usecases.file_holders import FileHolder, files_of
 
 _WRITE_INSTEAD = "请把要点写在这里或“现状与问题”里，否则不参加匹配。"
 _NOTES = {
@@ -42,7 +41,7 @@ def listed(session: Session, settings: Settings, actor: Actor, kind: FileSubject
     return AttachmentsOut(
         items=[show(each, holder) for each in shown],
         hidden=dict(Counter(each.publicity_level for each in there if each not in shown)),
-        may_change=is_open(holder) and is_allowed(actor, "attachment.change", holder.case),
+        may_change=may_change(actor, holder),
         most=settings.max_attachments,
         most_megabytes=settings.max_upload_mb,
     )

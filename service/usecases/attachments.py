@@ -18,13 +18,14 @@ from service.errors import Conflict, Invalid, NotFound, Stale
 from service.files.extraction import Extracted, extract
 from service.jobs import enqueue
 from service.models import Attachment, FileSubject, PublicityLevel, TextState
+from service.permissions import is_allowed
 from service.rules.file_kind import MEDIA_TYPES, FileKind, check_file
 from service.schemas.attachments import AttachmentInput
 from service.schemas.common import ProxyInput
 from service.services import Services
 from service.usecases import file_holders, words
 from service.usecases.attachment_upkeep import ORPHAN_AGE, removal_age
-from service.usecases.file_holders import FileHolder, files_of, keep_proxy, lock, refuse_unless_open
+from service.usecases.file_holders import FileHolder, files_of, is_open, keep_proxy, lock, refuse_unless_open
 from service.usecases.lookup import existing
 from service.usecases.secrecy import refuse_secrets
 
@@ -131,6 +132,10 @@ def find(session: Session, actor: Actor, attachment_id: str, policy: str = "atta
     if attachment.removed_at is not None or not _reaches(actor, holder, attachment):
         raise NotFound()
     return attachment, holder
+
+
+def may_change(actor: Actor, holder: FileHolder) -> bool:
+    return is_open(holder) and is_allowed(actor, "attachment.change", holder.case)
 
 
 def readable(actor: Actor, holder: FileHolder, attachments: list[Attachment]) -> list[Attachment]:

@@ -41,6 +41,22 @@ def unfollow(session: Session, actor: Actor, need_id: str, organization_id: str)
     _record(session, actor, "need.unfollow", need_id, organization_id)
 
 
+def may_follow(session: Session, actor: Actor, need: Need) -> list[str]:
+    """Which of the actor's organisations could: neither owns it nor follows it yet."""
+    if not is_allowed(actor, "need.follow", need):
+        return []
+    others = sorted({*actor.organizations} - {need.organization_id, *follows(session, actor, need)})
+    return [each for each in others if not _owns(session, need.id, each)]
+
+
+def follows(session: Session, actor: Actor, need: Need) -> list[str]:
+    """Which of the actor's organisations do."""
+    wanted = select(NeedFollower.organization_id).where(
+        NeedFollower.need_id == need.id, col(NeedFollower.organization_id).in_(sorted(actor.organizations))
+    )
+    return sorted(session.exec(wanted))
+
+
 def followed_needs(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[Need], int]:
     """(needs of this page that the actor's organisations follow and the actor may see, how many in all)."""
     require(actor, "need.list")

@@ -13,7 +13,7 @@ from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.jobs import enqueue
 from service.models import Association, Membership, MembershipRole, Organization, User
 from service.people_facts import People, manages_the_people
-from service.permissions import require
+from service.permissions import is_allowed, require
 from service.schemas.common import ProxyInput
 from service.schemas.memberships import (
     ChangedMembership,
@@ -74,6 +74,12 @@ def leave(session: Session, actor: Actor, membership_id: str, content: LeftMembe
     """By the member alone."""
     _, membership = _found(session, actor, membership_id, "membership.leave")
     _end(session, actor, membership, content.version, "leave", None)
+
+
+def may(session: Session, actor: Actor, policy: str, organization: Organization) -> bool:
+    """Whether this person may see ("membership.view") or change ("membership.change") its people."""
+    people = People(organization, session.get_one(Association, organization.association_id))
+    return is_allowed(actor, policy, people)
 
 
 def page_of(

@@ -20,6 +20,8 @@ from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import own_or_handled_needs, visible_needs
+from service.workflow.engine import Turn
+from service.workflow.needs import NEED
 
 _TEXTS = ("title", "scene", "situation", "targets", "restrictions", "tried")
 _FACTS = (
@@ -79,7 +81,8 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
     need = find(session, actor, need_id, "need.edit")
     refuse_unless_editable(need)
     theirs = differences(session, need, content)
-    if content.version != need.version:
+    # Sent twice, it says what is stored already.
+    if theirs and content.version != need.version:
         raise Stale(
             "您打开之后，别人已经改过这条需求。两边的内容都在：请对照后选择保留哪一边，再保存。",
             details={"version": need.version, "theirs": theirs},
@@ -143,6 +146,17 @@ def page_of(
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
     return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
+
+
+def waiting_for_owner(session: Session, actor: Actor) -> list[Need]:
+    """Needs of the actor's organisations whose next step is theirs, the most urgent first; drafts last."""
+    require(actor, "need.list")
+    states = [state for state, note in NEED.states.items() if note.turn == Turn.OWNER]
+    wanted = own_or_handled_needs(actor).where(
+        col(Need.organization_id).in_(sorted(actor.organizations)), col(Need.state).in_(states)
+    )
+    urgent_first = (col(Need.due_at).is_(None), col(Need.due_at), col(Need.created_at).desc(), col(Need.id))
+    return page_of_rows(session, wanted, *urgent_first, page=1)[0]
 
 
 def _write(need: Need, content: NeedInput) -> None:

@@ -19,7 +19,7 @@ from service.models import (
     OrganizationKind,
     OrganizationState,
 )
-from service.permissions import require
+from service.permissions import is_allowed, require
 from service.rules.credit_code import check_credit_code
 from service.rules.plain_text import identity_key
 from service.rules.region import full_name
@@ -114,14 +114,31 @@ def verify(
     return organization
 
 
+def may_verify(session: Session, actor: Actor, organization: Organization) -> bool:
+    """Whether there is something to decide, and this person may."""
+    association = session.get_one(Association, organization.association_id)
+    is_open = organization.state is OrganizationState.UNVERIFIED
+    return is_open and is_allowed(actor, "organization.verify", (organization, association))
+
+
 def page_of(
-    session: Session, actor: Actor, *, state: OrganizationState | None = None, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    mine: bool = False,
+    state: OrganizationState | None = None,
+    name: str = "",
+    page: int = 1,
 ) -> tuple[list[Organization], int]:
-    """(organisations of this page, how many in all), by name."""
+    """(organisations of this page, how many in all), by name. mine: only those the actor belongs to; name: a part."""
     require(actor, "signed_in")
     wanted = visible_organizations(actor)
+    if mine:
+        wanted = wanted.where(col(Organization.id).in_(sorted(actor.organizations)))
     if state is not None:
         wanted = wanted.where(Organization.state == state)
+    if name.strip():
+        wanted = wanted.where(col(Organization.name_key).contains(identity_key(name), autoescape=True))
     return page_of_rows(session, wanted, col(Organization.name_key), col(Organization.id), page=page)
 
 
@@ -144,6 +161,8 @@ def show(session: Session, organization: Organization) -> OrganizationOut:
         due_at=organization.due_at,
         association=session.get_one(Association, organization.association_id).name,
         warning=check_credit_code(code).warning if code else None,
+        why_no_code=organization.why_no_code,
+        guarantor=organization.guarantor,
     )
 
 

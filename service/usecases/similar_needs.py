@@ -85,6 +85,15 @@ def very_similar(services: Services, index: NeedIndex, actor: Actor, need_id: st
         return sum(hit.found.likeness is Likeness.VERY for _, hit in _still_public(session, hits))
 
 
+def similar_to(services: Services, index: NeedIndex, actor: Actor, need_id: str) -> list[SimilarOut]:
+    """As ``similar``, for a need as it is stored. Opens sessions of its own."""
+    with services.database.reading() as session:
+        need = find(session, actor, need_id, "need.act")
+        texts = {name: getattr(need, name) for name in ("title", "scene", "situation", "targets")}
+    with services.database.reading() as session:
+        return similar(session, services, index, actor, SimilarInput(**texts, need_id=need_id))
+
+
 def keep_answer(session: Session, actor: Actor, need: Need, check: DuplicateCheck) -> None:
     """What was found and said when handing in; whether that is enough, the guard decides."""
     need.similar_found = check.found

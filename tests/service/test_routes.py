@@ -32,6 +32,9 @@ OPEN_TO_STRANGERS = {
     ("POST", "/api/password/forgot"),
     ("POST", "/api/password/reset"),
     ("GET", "/api/about/ranking"),
+    # Whoever asked for something to be entered comes by the link they were given.
+    ("GET", "/api/proxy-links/{token}"),
+    ("POST", "/api/proxy-links/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/docs"),

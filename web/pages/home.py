@@ -7,6 +7,9 @@ from fastapi.responses import Response
 
 from service.api.dependencies import CurrentActor, Reading
 from service.api.routing import policy
+from service.models import InvitationState
+from service.usecases import desk, invitation_views, needs, notices, showcase
+from service.usecases.need_views import lines
 from web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -15,4 +18,22 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 @policy("public")
 def show_home(request: Request, session: Reading, actor: CurrentActor) -> Response:
-    return page(request, actor, "home/home.html")
+    if not actor.is_signed_in:
+        newest, _ = showcase.needs(session, actor)
+        return page(
+            request, actor, "home/stranger.html", counts=showcase.counts(session, actor), newest=newest[:_NEWEST]
+        )
+    answers = bool(actor.expert_id or actor.organizations)
+    sent = InvitationState.SENT
+    return page(
+        request,
+        actor,
+        "home/home.html",
+        my_needs=lines(session, actor, needs.waiting_for_owner(session, actor)) if actor.organizations else [],
+        invitations=invitation_views.page_of(session, actor, state=sent, need_id="", page=1)[0] if answers else [],
+        at_desk=len(desk.queue(session, actor)) if actor.is_staff else 0,
+        unread=notices.unread(session, actor),
+    )
+
+
+_NEWEST = 5

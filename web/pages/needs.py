@@ -1,7 +1,8 @@
-"""Needs: the list, the form, the case page and its acts."""
+"""Needs: the list, the case page and its acts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,33 +11,40 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, ServicesDep
 from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
-from service.disclosure import DEFAULT_LEVELS
-from service.errors import AppError, Stale
+from service.errors import AppError
 from service.facts import PUBLISHED
-from service.models import NeedState
+from service.models import FileSubject, NeedState
 from service.permissions import is_allowed
-from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
+from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.schemas.common import Page
-from service.schemas.needs import NewNeed, SavedNeed, label_of
+from service.schemas.need_ties import SimilarOut
 from service.services import Services
-from service.usecases import autosaves, need_acts, needs, organizations, reads, recommendations, self_offer_parties
-from service.usecases.need_views import lines, show, steps_of_need
+from service.usecases import (
+    attachment_views,
+    fitting_views,
+    followers,
+    need_acts,
+    needs,
+    organizations,
+    reads,
+    recommendations,
+    self_offer_parties,
+)
+from service.usecases.need_views import lines, steps_of_need
 from service.usecases.paging import PER_PAGE
-from service.usecases.similar_needs import DuplicateCheck
+from service.usecases.similar_needs import DuplicateCheck, similar_to
 from service.workflow.needs import NEED
 from web.forms import Form, read
-from web.once import once
-from web.places import of_province
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.words import CHANNELS, LEVELS
 
 router = APIRouter(include_in_schema=False)
 # What the page of a need depends on.
-_ASKED = ("need.history", "need.edit", "match.view", "need.pass", "self_offer.make")
+_ASKED = ("need.history", "need.edit", "need.readers", "match.view", "match.achievements", "self_offer.make")
 
 
 @router.get("/needs")
@@ -68,58 +76,10 @@ def show_needs(
     )
 
 
-@router.get("/needs/new")
-@policy("need.create")
-def show_new_need(request: Request, services: ServicesDep, session: Reading, actor: CurrentActor) -> Response:
-    return _new_form(request, services, session, actor, Form(NewNeed))
-
-
-@router.post("/needs/new")
-@policy("need.create")
-def send_new_need(request: Request, services: ServicesDep, actor: CurrentActor, sent: SentForm) -> Response:
-    try:
-        given = read(NewNeed, sent)
-        with services.database.writing() as session:
-            made = once(session, actor, "need.create", sent, lambda: needs.create(session, services, actor, given).id)
-    except AppError as error:
-        with services.database.reading() as session:
-            return _new_form(request, services, session, actor, Form(NewNeed, typed=sent, error=error), error.status)
-    return leave_for(f"/needs/{made}", "草稿已保存。核对无误后，请点“提交审核”。")
-
-
 @router.get("/needs/{need_id}")
 @policy("need.view")
 def show_need(request: Request, services: ServicesDep, actor: CurrentActor, need_id: str) -> Response:
-    return _need_page(request, services, actor, need_id)
-
-
-@router.get("/needs/{need_id}/edit")
-@policy("need.edit")
-def show_need_form(request: Request, services: ServicesDep, actor: CurrentActor, need_id: str) -> Response:
-    with services.database.reading() as session:
-        need = needs.find(session, actor, need_id, "need.edit")
-        needs.refuse_unless_editable(need)
-        stored = show(session, services.clockwork, actor, need)
-        kept = autosaves.show(session, actor, need_id)
-    return _edit_form(request, services, actor, need_id, Form(SavedNeed, stored), version=stored.version, autosave=kept)
-
-
-@router.post("/needs/{need_id}/edit")
-@policy("need.edit")
-def send_need_form(
-    request: Request, services: ServicesDep, actor: CurrentActor, need_id: str, sent: SentForm
-) -> Response:
-    try:
-        given = read(SavedNeed, sent)
-        with services.database.writing() as session:
-            needs.save(session, services, actor, need_id, given)
-    except AppError as error:
-        if error.status in (401, 404):
-            raise
-        seen = error.details["version"] if isinstance(error, Stale) else sent.get("version", 0)
-        form = Form(SavedNeed, typed=sent, error=error)
-        return _edit_form(request, services, actor, need_id, form, version=int(str(seen)), status=error.status)
-    return leave_for(f"/needs/{need_id}", "已保存。")
+    return need_page(request, services, actor, need_id)
 
 
 @router.post("/needs/{need_id}/actions/{action}")
@@ -127,6 +87,7 @@ def send_need_form(
 def send_need_act(
     request: Request,
     similar: SimilarFound,
+    index: NeedIndexDep,
     services: ServicesDep,
     actor: CurrentActor,
     need_id: str,
@@ -149,11 +110,13 @@ def send_need_act(
     except AppError as error:
         if error.status in (401, 404):
             raise
-        return _need_page(request, services, actor, need_id, failed=action, sent=sent, error=error)
+        # Found, and nothing said to it yet: it may be what stands in the way.
+        alike = similar_to(services, index, actor, need_id) if similar else []
+        return need_page(request, services, actor, need_id, failed=action, sent=sent, error=error, alike=alike)
     return leave_for(f"/needs/{need_id}", f"已办理：{NEED.find(action).label}。")
 
 
-def _need_page(
+def need_page(
     request: Request,
     services: Services,
     actor: Actor,
@@ -162,12 +125,20 @@ def _need_page(
     failed: str = "",
     sent: FormData | None = None,
     error: AppError | None = None,
+    alike: Sequence[SimilarOut] = (),
 ) -> Response:
-    """failed: the act that was refused; its form stands open again with what was typed."""
+    """failed: the act that was refused; its form stands open again with what was typed. alike: similar needs, for who
+    hands in."""
     shown = reads.open_need(services, actor, need_id)
     with services.database.reading() as session:
         need = needs.find(session, actor, need_id)
         may = {name: is_allowed(actor, name, need) for name in _ASKED}
+        files = attachment_views.listed(session, services.settings, actor, FileSubject.NEED, need_id)
+        fitting = fitting_views.achievements_for(session, actor, need_id) if may["match.achievements"] else []
+        following = {
+            "may": _named(session, actor, followers.may_follow(session, actor, need)),
+            "do": _named(session, actor, followers.follows(session, actor, need)),
+        }
         history = (
             steps_of_need(session, actor, need, need_acts.history(session, actor, need_id))
             if may["need.history"]
@@ -186,8 +157,13 @@ def _need_page(
         can_edit=can_edit,
         can_offer=can_offer and need.organization_id not in actor.organizations,
         is_recommended=is_recommended,
+        files=files,
+        fitting=fitting,
+        following=following,
+        sees_readers=may["need.readers"],
         sees_matches=may["match.view"] and need.number is not None,
         failed=failed,
+        alike=alike,
         form=Form(NeedActionInput, typed=sent, error=error),
         levels=LEVELS,
         channels=CHANNELS,
@@ -195,69 +171,5 @@ def _need_page(
     )
 
 
-def _new_form(
-    request: Request, services: Services, session: Session, actor: Actor, form: Form, status: int = 200
-) -> Response:
-    mine = organizations.page_of(session, actor, page=1)[0]
-    return page(
-        request,
-        actor,
-        "needs/edit.html",
-        status,
-        form=form,
-        address="/needs/new",
-        organizations={each.id: each.name for each in mine},
-        is_new=True,
-        autosave=None,
-        theirs={},
-        **_choices(services),
-    )
-
-
-def _edit_form(
-    request: Request,
-    services: Services,
-    actor: Actor,
-    need_id: str,
-    form: Form,
-    *,
-    version: int,
-    autosave: object | None = None,
-    status: int = 200,
-) -> Response:
-    """version: on which the next attempt builds; after somebody else saved, theirs."""
-    return page(
-        request,
-        actor,
-        "needs/edit.html",
-        status,
-        form=form,
-        address=f"/needs/{need_id}/edit",
-        organizations={},
-        is_new=False,
-        autosave=autosave,
-        version=version,
-        theirs=_theirs(form),
-        **_choices(services),
-    )
-
-
-def _theirs(form: Form) -> dict[str, object]:
-    """Label → what somebody else saved meanwhile."""
-    if not isinstance(form.error, Stale):
-        return {}
-    theirs = form.error.details.get("theirs", {})
-    assert isinstance(theirs, dict)
-    return {label_of(name): value for name, value in theirs.items()}
-
-
-def _choices(services: Services) -> dict[str, object]:
-    return {
-        "industries": INDUSTRY_FIELDS,
-        "service_types": SERVICE_TYPES,
-        "levels": {level.value: words for level, words in LEVELS.items()},
-        "default_levels": DEFAULT_LEVELS,
-        "regions": of_province(services.settings.province),
-        "review_days": services.settings.deadlines.review_need,
-        "channels": CHANNELS,
-    }
+def _named(session: Session, actor: Actor, organization_ids: Sequence[str]) -> dict[str, str]:
+    return {each: organizations.find(session, actor, each).name for each in organization_ids}

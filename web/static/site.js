@@ -36,6 +36,14 @@
   focusProblem(document);
   document.addEventListener("htmx:afterSwap", function (event) { focusProblem(event.target); });
 
+  // What is typed was kept, or why not: signed out (401), or no connection (0).
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!event.target.closest("[data-saved]")) return;
+    var status = String(event.detail.xhr.status);
+    document.querySelectorAll("[data-failed]").forEach(function (told) { told.hidden = told.dataset.failed !== status; });
+    if (status === "401" || status === "0") event.target.textContent = "";
+  });
+
   // Reviewing a list by keyboard: J and K move, Enter opens, a digit ticks.
   var list = document.querySelector("[data-candidates]");
   if (list) {
