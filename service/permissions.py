@@ -159,6 +159,8 @@ POLICIES: dict[str, Policy] = {
         "以需求方身份登记签约、填报、评价（代办须写明受谁委托）", sees_consultation, gives_owners_word
     ),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
+    "call.list": _open("看今天要打的电话", is_staff),
+    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_case, reviews_its_need),
     "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
     "follow_up.list": _open("看到期的回访", is_signed_in),
     "follow_up.answer": Policy("答复回访（代办须写明受谁委托）", sees_case, speaks_for_owner),
@@ -222,7 +224,7 @@ POLICIES: dict[str, Policy] = {
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
-    attachment.open consent.view
+    attachment.open call.list call.make consent.view
     consultation.act consultation.answer consultation.contact consultation.list consultation.serve
     consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
