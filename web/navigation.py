@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.actors import Actor
+from service.models import PostRole
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ def _staff(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def _broker(actor: Actor) -> bool:
+    return any(post.role is PostRole.TECH_MANAGER for post in actor.posts)
+
+
 def _signed_in(actor: Actor) -> bool:
     return actor.is_signed_in
 
@@ -53,6 +58,7 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("邀约", "/invitations", "mail", _answers),
     ("对接咨询", "/consultations", "message", _answers),
     ("派单", "/referrals", "send", _answers),
+    ("继续找", "/broker", "search", _broker),
     ("我的画像", "/experts/me", "user", _expert),
     ("专家", "/experts", "users", _signed_in),
     ("服务团队", "/teams", "team", _signed_in),

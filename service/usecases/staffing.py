@@ -35,15 +35,13 @@ def led_staff(session: Session, actor: Actor) -> Choices:
 def handlers(session: Session, actor: Actor, need: Need) -> Choices:
     """Who may become 经办人: handles needs at its 科协 or at one above."""
     require(actor, "need.assign", need)
-    upwards = [each for each in need.association_path.split("/") if each]
-    return _posts(session, col(Post.association_id).in_(upwards), roles=HANDLING)
+    return holders_of_post(session, need, HANDLING)
 
 
-def tech_managers(session: Session, actor: Actor, need: Need) -> Choices:
-    """技术经理人 at the need's 科协 or at one above."""
-    require(actor, "referral.send", need)
+def holders_of_post(session: Session, need: Need, roles: Collection[PostRole]) -> Choices:
+    """Who holds such a post at the need's 科协 or at one above; whoever asks was let in."""
     upwards = [each for each in need.association_path.split("/") if each]
-    return _posts(session, col(Post.association_id).in_(upwards), roles=(PostRole.TECH_MANAGER,))
+    return _posts(session, col(Post.association_id).in_(upwards), roles=roles)
 
 
 def _posts(

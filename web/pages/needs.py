@@ -29,6 +29,7 @@ from service.usecases.similar_needs import DuplicateCheck
 from service.workflow.needs import NEED
 from web.forms import Form, read
 from web.once import once
+from web.pages.need_staff import around
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.words import CHANNELS, LEVELS
@@ -172,6 +173,7 @@ def _need_page(
         )
         can_edit = may["need.edit"] and needs.is_editable(need)
         is_recommended = recommendations.is_there(session, actor, need)
+        for_staff = around(session, services, actor, need)
     return page(
         request,
         actor,
@@ -187,6 +189,7 @@ def _need_page(
         levels=LEVELS,
         channels=CHANNELS,
         is_owner=need.organization_id in actor.organizations,
+        **for_staff,
     )
 
 
