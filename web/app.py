@@ -10,14 +10,40 @@ from service.app import create_api
 from service.matcher import Matcher
 from service.services import Services
 from web import assets, errors
-from web.pages import accounts, calls, desk, home, matches, need_staff, needs, recommendations, referrals, replies
+from web.pages import (
+    accounts,
+    associations,
+    calls,
+    desk,
+    home,
+    matches,
+    need_staff,
+    needs,
+    recommendations,
+    referrals,
+    replies,
+    users,
+)
 from web.security import PageHeaders
 
 
 def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     """matcher: as for create_api. Raises RuntimeError if a route names no policy."""
     app = create_api(services, matcher)
-    for part in (home, accounts, desk, calls, matches, recommendations, needs, need_staff, referrals, replies):
+    for part in (
+        home,
+        accounts,
+        desk,
+        calls,
+        matches,
+        recommendations,
+        needs,
+        need_staff,
+        referrals,
+        users,
+        associations,
+        replies,
+    ):
         app.include_router(part.router)
     app.include_router(assets.router)
     errors.add_handlers(app)

@@ -38,6 +38,10 @@ def _staff(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def _accounts(actor: Actor) -> bool:
+    return actor.is_staff or actor.is_administrator
+
+
 def _broker(actor: Actor) -> bool:
     return any(post.role is PostRole.TECH_MANAGER for post in actor.posts)
 
@@ -64,7 +68,8 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("服务团队", "/teams", "team", _signed_in),
     ("成果", "/achievements", "award", _signed_in),
     ("单位", "/organizations", "building", _signed_in),
-    ("科协", "/associations", "tree", _staff),
+    ("科协", "/associations", "tree", _accounts),
+    ("账号", "/users", "user", _accounts),
     ("通知", "/notices", "bell", _signed_in),
 )
 
