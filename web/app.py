@@ -6,12 +6,14 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from service.api.routing import refuse_routes_without_policy
-from service.app import create_api
+from service.app import OVERSIZE, create_api
 from service.matcher import Matcher
 from service.services import Services
 from web import assets, errors
 from web.pages import (
     accounts,
+    achievements,
+    approvals,
     associations,
     calls,
     desk,
@@ -42,9 +44,13 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         referrals,
         users,
         associations,
+        achievements,
+        approvals,
         replies,
     ):
         app.include_router(part.router)
+    largest = OVERSIZE * services.settings.max_upload_mb << 20
+    app.include_router(approvals.uploads, max_body_size=largest)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)

@@ -67,6 +67,7 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("专家", "/experts", "users", _signed_in),
     ("服务团队", "/teams", "team", _signed_in),
     ("成果", "/achievements", "award", _signed_in),
+    ("审签", "/approvals", "file-text", _staff),
     ("单位", "/organizations", "building", _signed_in),
     ("科协", "/associations", "tree", _accounts),
     ("账号", "/users", "user", _accounts),
