@@ -38,6 +38,7 @@ from service.api import (
     referrals,
     self_offers,
     teams,
+    upkeep,
 )
 from service.api.address import AddressGuard
 from service.api.crosssite import CrossSiteGuard
@@ -125,6 +126,7 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
         mailed_links,
         privacy,
         ranking,
+        upkeep,
         docs,
     ):
         app.include_router(part.router, prefix="/api")

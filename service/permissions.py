@@ -185,6 +185,8 @@ POLICIES: dict[str, Policy] = {
     "notice.follow": Policy("看一条需求的通知发给了谁、送到没有", sees_all_of_need, reviews_need),
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
+    "upkeep.view": _open("看后台任务、索引和参数", is_administrator),
+    "audit.search": _open("查审计日志", is_administrator),
     "achievement.create": _open("写一项成果", is_signed_in),
     "achievement.list": _open("看成果清单", is_signed_in),
     "achievement.view": Policy("看一项成果（各栏按公开级别）", sees_achievement, anybody),
@@ -234,13 +236,13 @@ _BY_TOKEN = """
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
     referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make
-    self_offer.review self_offer.view team.list team.view
+    self_offer.review self_offer.view team.list team.view upkeep.view
 """
 # Only the person: power over people, accounts and posts, which would outlive the token that used it; putting a name
 # to something; secrets and personal data as a whole; and what somebody decides about themselves.
 _IN_PERSON = """
     account.create account.disable account.find account.own achievement.unseal approval.act approval.draft
-    approval.edit association.change consent.enter desk.hand_over erasure.handle expert.connect
+    approval.edit association.change audit.search consent.enter desk.hand_over erasure.handle expert.connect
     membership.change membership.leave need.unseal organization.verify privacy.own slip.issue team.consent
     team.edit team.found
 """

@@ -13,6 +13,7 @@ from web import assets, errors
 from web.pages import (
     accounts,
     achievements,
+    administration,
     approvals,
     associations,
     calls,
@@ -46,6 +47,7 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         associations,
         achievements,
         approvals,
+        administration,
         replies,
     ):
         app.include_router(part.router)

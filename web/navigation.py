@@ -42,6 +42,10 @@ def _accounts(actor: Actor) -> bool:
     return actor.is_staff or actor.is_administrator
 
 
+def _administrator(actor: Actor) -> bool:
+    return actor.is_administrator
+
+
 def _broker(actor: Actor) -> bool:
     return any(post.role is PostRole.TECH_MANAGER for post in actor.posts)
 
@@ -71,6 +75,7 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("单位", "/organizations", "building", _signed_in),
     ("科协", "/associations", "tree", _accounts),
     ("账号", "/users", "user", _accounts),
+    ("管理", "/admin", "settings", _administrator),
     ("通知", "/notices", "bell", _signed_in),
 )
 
