@@ -110,6 +110,13 @@ def note(
     return made
 
 
+def kind_of(session: Session, actor: Actor, consultation_id: str) -> CallKind:
+    """What a consultation may be called about at this moment."""
+    consultation = existing(session, actor, Consultation, consultation_id)
+    waits = consultation.state is ConsultationState.TO_CONTACT
+    return CallKind.FIRST_CONTACT if waits else CallKind.RATING
+
+
 def _mine(actor: Actor) -> SelectOfScalar[Need]:
     at_home = col(Need.association_id).in_(sorted({post.association_id for post in actor.posts}))
     mine = or_(col(Need.handler_id) == actor.user_id, at_home & col(Need.handler_id).is_(None))

@@ -15,17 +15,13 @@ from service.api.dependencies import CurrentActor, NeedIndexDep, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, NotFound
 from service.models import Need
-from service.permissions import require
 from service.schemas.common import Page
-from service.schemas.invitations import InviteInput
 from service.schemas.need_ties import MergeInput, SimilarInput, SimilarOut, UnmergeInput
 from service.schemas.needs import AssignInput, NeedOut, PassInput, SealInput
 from service.schemas.notices import CaseNoticeOut
 from service.services import Services
 from service.usecases import (
-    accounts,
     associations,
-    invitations,
     mergers,
     need_acts,
     need_progress,
@@ -38,13 +34,10 @@ from service.usecases.need_views import show
 from service.usecases.notice_views import case_notice
 from service.usecases.paging import PER_PAGE
 from web.forms import Form, read
-from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
-from web.words import FEES, MODES
 
 router = APIRouter(include_in_schema=False)
-_HOURS = 4
 _COMPARED = ("title", "scene", "situation", "targets")
 
 
@@ -183,29 +176,6 @@ def send_unmerge(
     return leave_for(f"/needs/{need_id}", "已撤销合并，这条需求重新等待审核。")
 
 
-@router.get("/needs/{need_id}/invite")
-@policy("invitation.send")
-def show_invite(request: Request, services: ServicesDep, actor: CurrentActor, need_id: str) -> Response:
-    return _invite(request, services, actor, need_id)
-
-
-@router.post("/needs/{need_id}/invite")
-@policy("invitation.send")
-def send_invite(request: Request, services: ServicesDep, actor: CurrentActor, need_id: str, sent: SentForm) -> Response:
-    try:
-        given = read(InviteInput, sent, recommended=[str(each) for each in sent.getlist("recommended")])
-
-        def do(session: Session) -> str:
-            invitations.invite(session, services, actor, need_id, given)
-            return f"/needs/{need_id}"
-
-        with services.database.writing() as session:
-            where = once(session, actor, "invitation.send", sent, lambda: do(session))
-    except AppError as error:
-        return _invite(request, services, actor, need_id, sent, error)
-    return leave_for(where, f"已发出 {len(given.recommended)} 份邀约。没有账号的，请在邀约页复制短信或打印二维码。")
-
-
 @router.get("/needs/{need_id}/told")
 @policy("notice.follow")
 def show_told(
@@ -227,7 +197,7 @@ def _shown(session: Session, services: Services, actor: Actor, need_id: str, pol
     return show(session, services.clockwork, actor, needs.find(session, actor, need_id, policy_name))
 
 
-def _form(
+def act_form(
     request: Request,
     services: Services,
     actor: Actor,
@@ -265,7 +235,7 @@ def _pass(
             for each in associations.all_of(session, actor)
             if each.id != own
         }
-    return _form(request, services, actor, need_id, "pass", "need.pass", PassInput, sent, error, associations=others)
+    return act_form(request, services, actor, need_id, "pass", "need.pass", PassInput, sent, error, associations=others)
 
 
 def _assign(
@@ -280,7 +250,7 @@ def _assign(
         need = needs.find(session, actor, need_id, "need.assign")
         people = staffing.handlers(session, actor, need)
         people.pop(need.handler_id or "", None)
-    return _form(request, services, actor, need_id, "assign", "need.assign", AssignInput, sent, error, people=people)
+    return act_form(request, services, actor, need_id, "assign", "need.assign", AssignInput, sent, error, people=people)
 
 
 def _seal(
@@ -291,7 +261,7 @@ def _seal(
     sent: FormData | None = None,
     error: AppError | None = None,
 ) -> Response:
-    return _form(request, services, actor, need_id, "seal", "need.seal", SealInput, sent, error)
+    return act_form(request, services, actor, need_id, "seal", "need.seal", SealInput, sent, error)
 
 
 def _unmerge(
@@ -302,7 +272,7 @@ def _unmerge(
     sent: FormData | None = None,
     error: AppError | None = None,
 ) -> Response:
-    return _form(request, services, actor, need_id, "unmerge", "need.merge", UnmergeInput, sent, error)
+    return act_form(request, services, actor, need_id, "unmerge", "need.merge", UnmergeInput, sent, error)
 
 
 def _sealed(
@@ -348,7 +318,7 @@ def _merge(
             session, services, index, actor, SimilarInput.model_validate({"need_id": need_id} | texts)
         )
         named = _named(session, services, actor, number) if number else None
-    return _form(
+    return act_form(
         request,
         services,
         actor,
@@ -374,44 +344,3 @@ def _named(session: Session, services: Services, actor: Actor, number: str) -> N
 
 def _without(found: list[SimilarOut], named: NeedOut | None) -> list[SimilarOut]:
     return [each for each in found if named is None or each.id != named.id]
-
-
-def _invite(
-    request: Request,
-    services: Services,
-    actor: Actor,
-    need_id: str,
-    sent: FormData | None = None,
-    error: AppError | None = None,
-) -> Response:
-    """Filled in as far as the system knows it: who asks is who may be asked back."""
-    with services.database.reading() as session:
-        need = needs.find(session, actor, need_id, "invitation.send")
-        require(actor, "invitation.send", need)
-        parties = need_progress.to_invite(session, actor, need)
-        mobile = accounts.own_account(session, actor).mobile
-    given = {
-        "question": f"请看看“{need.title[:100]}”能不能解决、从哪里着手。\n需求全文在邀约里可以看到。",
-        "expected_hours": _HOURS,
-        "mode": "online",
-        "fee_kind": "free",
-        "contact_name": actor.name,
-        "contact_phone": mobile or services.settings.site.phone,
-    }
-    return _form(
-        request,
-        services,
-        actor,
-        need_id,
-        "invite",
-        "invitation.send",
-        InviteInput,
-        sent,
-        error,
-        given,
-        parties=parties,
-        most=services.settings.most_open_invitations,
-        days=services.settings.deadlines.answer_invitation,
-        modes=MODES,
-        fees=FEES,
-    )
