@@ -2,7 +2,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo test check quality bench prove docs lock format clean
+.PHONY: help setup prepare demo serve test check quality bench prove docs lock format clean
 
 help:  ## 列出命令 / list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -13,8 +13,11 @@ setup:  ## 建立 .venv 并安装依赖 / make .venv and install what is needed
 prepare: setup  ## 导出编码模型（一次）/ export the encoder, once
 	@$(RUN) -m matching prepare
 
-demo: prepare  ## 用演示数据跑一遍匹配 / match the demo data
-	@$(RUN) -m seed demo
+demo: prepare  ## 建立演示数据并打开演示（PORT=8000）/ serve the demo world
+	@exec $(RUN) -m seed demo --port $${PORT:-8000}
+
+serve: prepare  ## 运行正式系统，数据在 var（PORT=8000）/ serve an installation of your own
+	@$(RUN) -m service migrate && KC_DEMO=0 exec $(RUN) -m web --port $${PORT:-8000}
 
 test: prepare check  ## 全部检查与测试 / all checks and all tests
 	@$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture

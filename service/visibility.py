@@ -26,6 +26,7 @@ from service.models import (
     OffererKind,
     Organization,
     PartyKind,
+    ProxyEntry,
     RankingObjection,
     RecipientKind,
     Referral,
@@ -260,14 +261,7 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
     """As Actor.acts_for says it of a receiver."""
     if not actor.is_signed_in:
         return false()
-    answered_for: dict[HolderKind, list[str]] = {
-        HolderKind.SOCIETY: sorted(actor.organizations),
-        HolderKind.TEAM: sorted(actor.team_ids),
-        HolderKind.ASSOCIATION: sorted(post.association_id for post in actor.posts if post.role in HANDLING),
-        HolderKind.TECH_MANAGER: [actor.user_id or ""],
-    }
-    kind, receiver = col(Referral.receiver_kind), col(Referral.receiver_id)
-    return or_(*(and_(kind == each, receiver.in_(ids)) for each, ids in answered_for.items()))
+    return acted_for(actor, col(Referral.receiver_kind), col(Referral.receiver_id))
 
 
 def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:
@@ -277,6 +271,15 @@ def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:
     return select(Approval).where(
         or_(false(), *handled), or_(col(Approval.need_id).is_(None), col(Approval.need_id).not_in(sealed))
     )
+
+
+def visible_proxy_entries(actor: Actor) -> SelectOfScalar[ProxyEntry]:
+    """代录 and 代答 that this person may check, as "proxy.check" says; without an order."""
+    own = col(ProxyEntry.entered_by_id).in_([actor.user_id] if actor.user_id else [])
+    in_scope = [col(ProxyEntry.association_path).startswith(path) for path in actor.handled_paths]
+    sealed = select(Need.id).where(col(Need.sealed_at).is_not(None))
+    is_open = or_(col(ProxyEntry.need_id).is_(None), col(ProxyEntry.need_id).not_in(sealed))
+    return select(ProxyEntry).where(or_(own, *in_scope), is_open)
 
 
 def visible_self_offers(actor: Actor) -> SelectOfScalar[SelfOffer]:

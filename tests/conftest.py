@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,21 @@ def shared_data() -> Path:
 def full_size() -> bool:
     """True in `make prove`: sizes that take minutes instead of seconds."""
     return os.environ.get("KC_PROVE") == "1"
+
+
+@pytest.fixture
+def proved(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Called with one sentence by a test that ran at full size: what it showed, and with what (the database, the
+    role), for docs/proof.md."""
+    callspec = getattr(request.node, "callspec", None)
+
+    def say(text: str) -> None:
+        told = os.environ.get("KC_PROVED")
+        if told:
+            with Path(told).open("a", encoding="utf-8") as file:
+                file.write(f"{text} ({callspec.id})\n" if callspec else f"{text}\n")
+
+    return say
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

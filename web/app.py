@@ -17,12 +17,14 @@ from web.pages import (
     approvals,
     associations,
     calls,
+    demo,
     desk,
     home,
     inviting,
     matches,
     need_staff,
     needs,
+    proxy_links,
     recommendations,
     referrals,
     replies,
@@ -50,9 +52,12 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         achievements,
         approvals,
         administration,
+        proxy_links,
         replies,
     ):
         app.include_router(part.router)
+    if services.settings.demo:
+        app.include_router(demo.router)
     largest = OVERSIZE * services.settings.max_upload_mb << 20
     app.include_router(approvals.uploads, max_body_size=largest)
     app.include_router(assets.router)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from service.actors import Actor
+from service.rules.demo_roles import DEMO_ROLES
 from service.settings import Settings
 from web import assets, filters
 from web.navigation import entries
@@ -26,7 +27,12 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= filters.FILTERS
-_templates.globals |= {"asset": assets.address, "budget": filters.budget, "fresh_key": fresh_key}
+_templates.globals |= {
+    "asset": assets.address,
+    "budget": filters.budget,
+    "fresh_key": fresh_key,
+    "demo_roles": DEMO_ROLES,
+}
 
 
 def page(request: Request, actor: Actor, template: str, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -52,7 +52,7 @@ def model_fingerprint(profile: str) -> str:
 
 
 def model_folder(settings: MatchingSettings) -> Path:
-    return settings.data_dir / "models" / model_fingerprint(settings.profile)
+    return settings.models / model_fingerprint(settings.profile)
 
 
 def prepare(settings: MatchingSettings, *, progress: bool = True) -> Path:

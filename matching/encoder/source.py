@@ -68,7 +68,7 @@ def _folder(folder: Path, settings: MatchingSettings) -> ModelSource:
             f"文件夹 {folder} 里没有 sentence-transformers 模型（缺 modules.json 或 config.json）。{_INSTEAD}"
         )
     try:
-        fingerprint = folder_fingerprint(folder, settings.data_dir / "models" / "file-hashes.json")
+        fingerprint = folder_fingerprint(folder, settings.models / "file-hashes.json")
     except OSError as error:
         raise ModelUnavailable(f"读不了模型文件夹 {folder}（{error.strerror}）。{_INSTEAD}") from None
     return ModelSource(

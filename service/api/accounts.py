@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from service.actors import Actor
-from service.api.dependencies import SESSION_COOKIE, CurrentActor, Network, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, Network, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import ApiToken, User
 from service.rules.masking import mask_mail, mask_phone
@@ -47,8 +47,8 @@ def _never_stored(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-def _cookie(request: Request) -> str | None:
-    return request.cookies.get(SESSION_COOKIE)
+def _cookie(request: Request, services: ServicesDep) -> str | None:
+    return request.cookies.get(services.settings.session_cookie)
 
 
 SessionCookie = Annotated[str | None, Depends(_cookie)]
@@ -217,11 +217,11 @@ def _opened(limits: Settings, response: Response, opened: Opened) -> SessionOpen
 def give_cookie(limits: Settings, response: Response, opened: Opened) -> None:
     """Also for the pages."""
     response.set_cookie(
-        SESSION_COOKIE,
+        limits.session_cookie,
         opened.cookie,
         max_age=limits.session_hours * 3600,
         path="/",
-        secure=_secure(limits),
+        secure=limits.has_tls,
         httponly=True,
         samesite="lax",
     )
@@ -229,11 +229,7 @@ def give_cookie(limits: Settings, response: Response, opened: Opened) -> None:
 
 def take_cookie(limits: Settings, response: Response) -> None:
     """Also after 注销."""
-    response.delete_cookie(SESSION_COOKIE, path="/", secure=_secure(limits), httponly=True, samesite="lax")
-
-
-def _secure(limits: Settings) -> bool:
-    return limits.secure_cookies
+    response.delete_cookie(limits.session_cookie, path="/", secure=limits.has_tls, httponly=True, samesite="lax")
 
 
 def _own_account(user: User, actor: Actor) -> OwnAccountOut:

@@ -23,7 +23,7 @@ from service.schemas.needs import SealInput
 from service.usecases import achievement_acts, achievements
 from service.usecases.achievement_views import lines, show
 from service.usecases.fitting_views import achievements_for, needs_for
-from service.usecases.need_views import steps
+from service.usecases.histories import steps
 from service.usecases.paging import PER_PAGE
 from service.workflow.achievements import ACHIEVEMENT
 

@@ -12,7 +12,9 @@ from service.models import ApprovalState
 from service.schemas.approvals import ApprovalActionInput, ApprovalOut, NewApproval, SavedApproval
 from service.schemas.common import Page, StepOut
 from service.usecases import approval_views, approvals
+from service.usecases.histories import steps
 from service.usecases.paging import PER_PAGE
+from service.workflow.approvals import APPROVAL
 
 router = Router(tags=["审签"])
 
@@ -66,4 +68,4 @@ def act_on_approval(
 @router.get("/approvals/{approval_id}/history", summary="审签的经过")
 @policy("approval.view")
 def show_approval_history(session: Reading, actor: CurrentActor, approval_id: str) -> list[StepOut]:
-    return approval_views.history(session, approvals.history(session, actor, approval_id))
+    return steps(session, approvals.history(session, actor, approval_id), APPROVAL)

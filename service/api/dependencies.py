@@ -15,7 +15,6 @@ from service.need_index import NeedIndex
 from service.services import Services
 from service.usecases import accounts, signed_links
 
-SESSION_COOKIE = "kc_session"
 # Names of the routes open to who must change the password first.
 BEFORE_CHANGE = frozenset({"change_password", "sign_out"})
 
@@ -56,7 +55,7 @@ def _who(request: Request, found: Services) -> Actor:
         return signed_links.actor_by_address(found, token.strip())
     if scheme.lower() == "bearer" and token:
         return accounts.actor_by_token(found, token.strip())
-    cookie = request.cookies.get(SESSION_COOKIE)
+    cookie = request.cookies.get(found.settings.session_cookie)
     return accounts.actor_by_session(found, cookie) if cookie else STRANGER
 
 

@@ -153,8 +153,20 @@ class NeedAutosave(Row, table=True):
     content: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
+class ProxyCheck(StrEnum):
+    """How it is known whether somebody asked for it: by their signature, by calling back, or by their own link."""
+
+    SIGNED = "signed"
+    CALL_BACK = "call_back"
+    LINK = "link"
+
+
 class ProxyEntry(Row, table=True):
-    """Something entered for somebody else: who asked, how and when; confirmed once they agreed."""
+    """Something entered for somebody else: who asked, how and when; confirmed once they agreed, denied if they did not.
+
+    need_id: of the need it hangs on, if any. association_path: where whoever entered it works, "" for who holds no
+    post. checked_by_id: who called back. note: what was said then.
+    """
 
     subject_kind: str = Field(sa_type=Text, max_length=32)
     subject_id: str = Field(sa_type=Text, index=True, max_length=32)
@@ -163,7 +175,13 @@ class ProxyEntry(Row, table=True):
     asked_by: str = Field(sa_type=Text, max_length=50)
     channel: str = Field(sa_type=Text, max_length=16)
     asked_at: datetime = Field(sa_type=Moment)
+    need_id: str | None = Field(default=None, foreign_key="need.id", index=True)
+    association_path: str = Field(default="", sa_type=Text, index=True, max_length=400)
     confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    denied_at: datetime | None = Field(default=None, sa_type=Moment)
+    checked_how: ProxyCheck | None = Field(default=None, sa_type=choice(ProxyCheck))
+    checked_by_id: str | None = Field(default=None, foreign_key="user.id")
+    note: str = Field(default="", sa_type=Text, max_length=2_000)
 
 
 class NumberSeries(Row, table=True):

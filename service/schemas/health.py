@@ -18,3 +18,4 @@ class ReadinessOut(BaseModel):
     has_room: bool = Field(description="剩余空间够用")
     oldest_waiting_seconds: int | None = Field(description="到期未办的后台任务，最久的等了多少秒；没有则为空")
     newest_done_at: datetime | None = Field(description="最近办完一项后台任务的时间")
+    matching: str | None = Field(None, description="匹配方式：keyword 只按词、model 用编码模型；不在本程序匹配则为空")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from service import audit
 from service.achievement_facts import is_achievement_owner
@@ -14,6 +14,7 @@ from service.models import Achievement, StatusChange
 from service.schemas.achievements import AchievementActionInput
 from service.services import Services
 from service.usecases.achievements import find
+from service.usecases.histories import changes_of
 from service.usecases.numbers import next_number
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -71,10 +72,7 @@ def unseal(session: Session, services: Services, actor: Actor, achievement_id: s
 def history(session: Session, actor: Actor, achievement_id: str) -> list[StatusChange]:
     """All steps, oldest first."""
     achievement = find(session, actor, achievement_id, "achievement.history")
-    wanted = select(StatusChange).where(
-        StatusChange.subject_kind == "achievement", StatusChange.subject_id == achievement.id
-    )
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
+    return changes_of(session, ACHIEVEMENT, achievement.id)
 
 
 def _hand_in(

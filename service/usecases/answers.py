@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import now, today
 from service.errors import Conflict, Invalid
-from service.facts import Case
 from service.models import AnswerScope, Consultation, Mode
 from service.schemas.invitations import AcceptInput, DeclineInput
 from service.services import Services

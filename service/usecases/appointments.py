@@ -9,10 +9,10 @@ from icalendar import STATUS, Calendar, Event
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import BEIJING, now
 from service.disclosure import access_of, may_read
 from service.errors import Invalid, NotFound
-from service.facts import Case
 from service.models import Appointment
 from service.schemas.consultations import HoldInput, MissInput, RescheduleInput, ScheduleInput
 from service.services import Services
@@ -71,7 +71,7 @@ def calendar_entry(
     appointment = session.get(Appointment, appointment_id)
     if appointment is None or appointment.consultation_id != case.subject.id:
         raise NotFound()
-    host = urlsplit(services.settings.base_url).hostname or "localhost"
+    host = urlsplit(services.settings.public_url).hostname or "localhost"
     cancelled = appointment.held is False or (appointment.held is None and case.subject.state not in OPEN)
     title = case.need.title if may_read(access_of(actor, case.need), case.need, "title") else ""
     entry = Event.new(

@@ -8,11 +8,10 @@ from sqlmodel import Session, col, select
 
 from service.actors import Actor
 from service.approval_facts import ApprovalCase
-from service.models import Approval, FileSubject, Need, StatusChange, User
+from service.models import Approval, FileSubject, Need, User
 from service.schemas.approvals import ApprovalOut
-from service.schemas.common import ActionOut, StepOut
+from service.schemas.common import ActionOut
 from service.usecases.file_holders import counted
-from service.usecases.need_views import steps
 from service.workflow.approvals import APPROVAL, KINDS
 from service.workflow.engine import available
 
@@ -28,10 +27,6 @@ def lines(session: Session, actor: Actor, approvals: Sequence[Approval]) -> list
     found = {need.id: need for need in session.exec(select(Need).where(col(Need.id).in_(wanted)))}
     scans = counted(session, FileSubject.APPROVAL, [each.id for each in approvals])
     return [_shown(names, scans, actor, ApprovalCase(each, found.get(each.need_id or ""))) for each in approvals]
-
-
-def history(session: Session, changes: Sequence[StatusChange]) -> list[StepOut]:
-    return steps(session, changes, APPROVAL)
 
 
 def _names(session: Session, approvals: Sequence[Approval]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from service.rules.document_number import check_document_number
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
 from service.services import Services
 from service.usecases import needs, words
+from service.usecases.histories import changes_of
 from service.usecases.lookup import existing
 from service.usecases.paging import page_of_rows
 from service.usecases.secrecy import refuse_secrets
@@ -131,10 +132,7 @@ def page_of(
 def history(session: Session, actor: Actor, approval_id: str) -> list[StatusChange]:
     """All steps, oldest first."""
     approval = find(session, actor, approval_id).approval
-    wanted = select(StatusChange).where(
-        StatusChange.subject_kind == APPROVAL.name, StatusChange.subject_id == approval.id
-    )
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
+    return changes_of(session, APPROVAL, approval.id)
 
 
 def _match_run_need(session: Session, actor: Actor, run_id: str) -> Need:

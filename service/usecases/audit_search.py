@@ -15,8 +15,8 @@ from service.permissions import is_allowed, require
 from service.rules.work_calendar import end_of_day
 from service.schemas.upkeep import AuditLine
 from service.usecases.concerned import KINDS, affair_of
+from service.usecases.histories import ACTS_BESIDE
 from service.usecases.lookup import together
-from service.usecases.need_views import ACTS_BESIDE
 from service.usecases.paging import page_of_rows
 
 _AT_ONCE = 1_000

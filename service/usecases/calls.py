@@ -12,10 +12,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import now, today
 from service.desk_visibility import reviewed_needs
 from service.errors import AppError, NotFound
-from service.facts import Case
 from service.models import (
     CallKind,
     CallNote,

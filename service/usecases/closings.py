@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.facts import Case
+from service.case_facts import Case
 from service.models import Resolution, Side
 from service.schemas.consultations import ConfirmInput, RequestClosingInput
 from service.services import Services

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from service.actors import SYSTEM
 from service.approval_facts import ApprovalCase
-from service.facts import Case, need_was_handed_in
+from service.case_facts import Case
+from service.facts import need_was_handed_in
 from service.models import (
     Achievement,
     Approval,

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case, serves
 from service.errors import Invalid, Stale
-from service.facts import Case, is_need_owner, serves
+from service.facts import is_need_owner
 from service.models import (
     Appointment,
     Consultation,

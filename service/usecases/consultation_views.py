@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case, gives_owners_word, speaks_for_holder
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read, organization_label
-from service.facts import Case, gives_owners_word, speaks_for_holder
 from service.models import (
     Consultation,
     ConsultationState,
@@ -38,9 +38,9 @@ from service.schemas.outcomes import FollowUpOut, OutcomeOut
 from service.schemas.ratings import RatingOut
 from service.usecases import minutes, need_views, outcomes, ratings
 from service.usecases.consultation_cases import appointments, first_contact
-from service.usecases.consultations import history
 from service.usecases.file_holders import counted
 from service.usecases.follow_ups import DueFollowUp
+from service.usecases.histories import ACTS_BESIDE, changes_of, steps
 from service.usecases.holders import parties, party
 from service.usecases.lookup import together
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
@@ -63,7 +63,7 @@ _OUTCOME_LABELS = {
     OutcomeState.REFUSED: "核实未通过",
 }
 # Buttons beside the lifecycle.
-_BESIDE = need_views.ACTS_BESIDE | {"rate": "评价"}
+_BESIDE = ACTS_BESIDE | {"rate": "评价"}
 
 
 def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> ConsultationOut:
@@ -98,7 +98,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         outcomes=[outcome(session, each) for each in outcomes.listed(session, row)],
         ratings=[RatingOut.model_validate(each, from_attributes=True) for each in ratings.listed(session, actor, case)],
         actions=_actions(session, actor, case),
-        history=need_views.steps(session, history(session, row), CONSULTATION),
+        history=steps(session, changes_of(session, CONSULTATION, row.id), CONSULTATION),
     )
 
 

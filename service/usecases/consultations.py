@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case
 from service.clock import BEIJING, beijing, now, today
 from service.errors import Conflict, Invalid
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import (
     Consultation,
@@ -20,7 +20,6 @@ from service.models import (
     Referral,
     Resolution,
     Side,
-    StatusChange,
 )
 from service.permissions import require
 from service.schemas.common import ActionInput
@@ -175,14 +174,6 @@ def close_unconfirmed(session: Session, services: Services, consultation_id: str
     finish(session, services, case)
     session.flush()
     return consultation
-
-
-def history(session: Session, consultation: Consultation) -> list[StatusChange]:
-    """All steps, oldest first."""
-    wanted = select(StatusChange).where(
-        StatusChange.subject_kind == CONSULTATION.name, StatusChange.subject_id == consultation.id
-    )
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
 
 
 def _asked_at(session: Session, consultation: Consultation) -> datetime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case, reviews_its_need, speaks_for_holder, speaks_for_owner
 from service.errors import Conflict
-from service.facts import Case, reviews_its_need, speaks_for_holder, speaks_for_owner
 from service.models import Consultation, ReadEntry, Side
 from service.schemas.consultation_views import ContactPersonOut
 from service.usecases.consent_log import given_contact

@@ -34,7 +34,7 @@ from service.services import Services
 from service.usecases import brokers, desk
 from service.usecases.concerned import KINDS, Affair, affair_of
 from service.usecases.consultation_views import KIND_LABELS
-from service.usecases.need_views import ACTS_BESIDE
+from service.usecases.histories import ACTS_BESIDE
 from service.usecases.paging import PER_PAGE, page_of_rows
 
 _WHY_NEED = {

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import now
-from service.facts import Case
 from service.models import (
     Consultation,
     ConsultationState,

@@ -169,7 +169,7 @@ def _forget_own_words(session: Session, own: list[str]) -> None:
         about_them.append(objection.id)
     changes = col(StatusChange.subject_id).in_(about_them)
     session.execute(update(StatusChange).where(changes, col(StatusChange.note) != "").values(note=_GONE))
-    session.execute(update(ProxyEntry).where(col(ProxyEntry.subject_id).in_(about_them)).values(asked_by=NAME))
+    session.execute(update(ProxyEntry).where(col(ProxyEntry.subject_id).in_(about_them)).values(asked_by=NAME, note=""))
     # Evidence quotes the profile and the works.
     results = col(MatchResult.party_kind) == PartyKind.EXPERT, col(MatchResult.party_id).in_(own)
     session.execute(update(MatchResult).where(*results).values(evidence=[]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.facts import sees_all_of_expert
 from service.models import Expert, Organization
+from service.people_facts import sees_all_of_expert
 from service.rules.consent_purposes import PUBLIC_PROFILE
 from service.rules.masking import mask_mail, mask_phone
 from service.rules.region import full_name

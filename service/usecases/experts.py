@@ -8,9 +8,9 @@ from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import is_expert_self, looks_after_expert
 from service.jobs import enqueue
 from service.models import ConsentChannel, Employment, Expert, ExpertState, ReadEntry, User, Work
+from service.people_facts import is_expert_self, looks_after_expert
 from service.permissions import require
 from service.privacy_facts import ContactCase
 from service.rules.consent_purposes import RECOMMEND

@@ -7,9 +7,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case, is_not_the_holder
 from service.clock import now, today
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import Case, is_need_owner, is_not_the_holder
+from service.facts import is_need_owner
 from service.models import Consultation, ConsultationState, FollowUp, Need, Side
 from service.permissions import require
 from service.schemas.outcomes import FollowUpInput, FollowUpOutcome

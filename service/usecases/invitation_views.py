@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
-import segno
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
 from service.errors import Conflict
-from service.facts import Case
 from service.models import (
     Consultation,
     Expert,
@@ -23,7 +21,6 @@ from service.models import (
     Mode,
     Need,
     PartyKind,
-    StatusChange,
     Team,
 )
 from service.permissions import require
@@ -31,8 +28,10 @@ from service.schemas.common import ActionOut, StepOut
 from service.schemas.invitations import HandOutOut, InvitationLine, InvitationOut, TermsInput
 from service.services import Services
 from service.usecases import need_views
+from service.usecases.histories import changes_of, steps
 from service.usecases.lookup import together
 from service.usecases.paging import page_of_rows
+from service.usecases.qr_codes import qr_svg
 from service.usecases.signed_links import address, link_to
 from service.visibility import visible_invitations
 from service.workflow.engine import available
@@ -108,11 +107,7 @@ def lines(session: Session, actor: Actor, found: Sequence[Invitation]) -> list[I
 
 
 def history(session: Session, case: Case) -> list[StepOut]:
-    wanted = select(StatusChange).where(
-        StatusChange.subject_kind == "invitation", StatusChange.subject_id == case.subject.id
-    )
-    changes = session.exec(wanted.order_by(col(StatusChange.seq))).all()
-    return need_views.steps(session, changes, INVITATION)
+    return steps(session, changes_of(session, INVITATION, case.subject.id), INVITATION)
 
 
 def hand_out(session: Session, services: Services, case: Case) -> HandOutOut:
@@ -129,16 +124,10 @@ def hand_out(session: Session, services: Services, case: Case) -> HandOutOut:
         f"{FEES[invitation.fee_kind]}）请于{due.month}月{due.day}日前点开答复，不用登录：{where} "
         f"有疑问请打 {invitation.contact_name} {invitation.contact_phone}。"
     )
-    return HandOutOut(text=text, link=where, qr_svg=_qr(where), expires_at=link.expires_at)
+    return HandOutOut(text=text, link=where, qr_svg=qr_svg(where, "答复邀约"), expires_at=link.expires_at)
 
 
 def party_name(session: Session, kind: PartyKind, party_id: str) -> str:
     if kind is PartyKind.TEAM:
         return session.get_one(Team, party_id).name
     return session.get_one(Expert, party_id).name
-
-
-def _qr(text: str) -> str:
-    drawn = io.BytesIO()
-    segno.make(text, error="m").save(drawn, kind="svg", scale=4, xmldecl=False, svgns=True, title="答复邀约")
-    return drawn.getvalue().decode()

@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 
 from service import audit
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case, is_invited_party
 from service.clock import now
 from service.errors import Conflict, Invalid, Stale
-from service.facts import Case, is_invited_party
 from service.jobs import enqueue
 from service.models import (
     Consultation,

@@ -146,7 +146,7 @@ def _send(
         session.add(link)
         session.flush()
         audit.record(session, actor_id=None, act=f"mail.{purpose}_link", subject_kind="user", subject_id=user.id)
-    address = f"{services.settings.base_url.rstrip('/')}/mail/{purpose}/{_token(services, link)}"
+    address = f"{services.settings.public_url.rstrip('/')}/mail/{purpose}/{_token(services, link)}"
     letter = Letter(f"link.{link.id}", link.mail, subject, text.format(name=user.name, link=address, **numbers))
     try:
         send(services.settings.mail, letter)

@@ -10,9 +10,9 @@ from service import audit
 from service.actors import Actor
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import People, manages_the_people
 from service.jobs import enqueue
 from service.models import Association, Membership, MembershipRole, Organization, User
+from service.people_facts import People, manages_the_people
 from service.permissions import require
 from service.schemas.common import ProxyInput
 from service.schemas.memberships import (

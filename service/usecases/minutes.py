@@ -6,9 +6,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import now
 from service.errors import Conflict, Stale
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import Consultation, FormerMinutes, Minutes, MinutesAddendum, Side
 from service.permissions import require

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from service import audit
 from service.actors import Actor, actor_of
@@ -13,6 +13,7 @@ from service.jobs import enqueue
 from service.models import Association, Need, NeedState, StatusChange, User
 from service.schemas.common import ActionInput, ProxyInput
 from service.services import Services
+from service.usecases.histories import changes_of
 from service.usecases.need_effects import EFFECTS
 from service.usecases.needs import find
 from service.usecases.numbers import next_number
@@ -121,8 +122,7 @@ def unseal(session: Session, services: Services, actor: Actor, need_id: str, *, 
 def history(session: Session, actor: Actor, need_id: str) -> list[StatusChange]:
     """All steps, oldest first."""
     need = find(session, actor, need_id, "need.history")
-    wanted = select(StatusChange).where(StatusChange.subject_kind == "need", StatusChange.subject_id == need.id)
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
+    return changes_of(session, NEED, need.id)
 
 
 def _note(session: Session, actor: Actor, need: Need, action: str, source: str, target: str, note: str) -> None:

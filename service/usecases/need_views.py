@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -11,31 +10,16 @@ from sqlmodel import Session, col, select
 from service.actors import Actor
 from service.clock import beijing, today
 from service.disclosure import DEFAULT_LEVELS, Access, access_of, level_of, may_read, organization_label
-from service.models import Association, Expert, Need, Organization, StatusChange, User
+from service.models import Association, Need, Organization, StatusChange, User
 from service.schemas.common import ActionOut, StepOut
 from service.schemas.needs import NeedLine, NeedOut
+from service.usecases.histories import steps
 from service.usecases.need_ties import list_labels, ties
 from service.usecases.needs import sub_problems
-from service.workflow.engine import Clockwork, Lifecycle, available
+from service.workflow.engine import Clockwork, available
 from service.workflow.needs import NEED
 from service.workflow.resolutions import RESOLUTIONS
 
-ACTS_BESIDE = {
-    "send": "发出",
-    "send_outside": "转省外单位",
-    "pass": "转交",
-    "assign": "换经办人",
-    "seal": "封存",
-    "unseal": "解除封存",
-    "hand_over": "移交",
-    "change_broker": "换技术经理人",
-    "attest": "作承诺",
-    "sign": "登记签约",
-    "correct_minutes": "更正纪要",
-    "add_to_minutes": "补充纪要",
-    "join": "并入一条相似的需求",
-    "leave": "撤出一条合并的需求",
-}
 # Written for both sides of a merger; every other note is between the owner and staff.
 _FOR_ALL_OWNERS = ("join", "leave")
 
@@ -124,33 +108,10 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
 def steps_of_need(session: Session, actor: Actor, need: Need, changes: Sequence[StatusChange]) -> list[StepOut]:
     """As `steps`. A further owner of a 共性需求 learns what happened and when; who did it and what was said, only where
     it concerns all owners."""
-    told = steps(session, changes)
+    told = steps(session, changes, NEED)
     if access_of(actor, need) is Access.ALL:
         return told
     return [
         step if step.action in _FOR_ALL_OWNERS else step.model_copy(update={"actor": "", "reason": "", "note": ""})
         for step in told
-    ]
-
-
-def steps(session: Session, changes: Sequence[StatusChange], lifecycle: Lifecycle[Any] = NEED) -> list[StepOut]:
-    """The history in words. The person is named only by name; erased people have none."""
-    wanted = sorted({change.actor_id for change in changes if change.actor_id})
-    names = {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(wanted)))}
-    # Who came by a signed link has no account.
-    names |= {expert.id: expert.name for expert in session.exec(select(Expert).where(col(Expert.id).in_(wanted)))}
-    labels = {t.action: t.label for t in lifecycle.transitions} | ACTS_BESIDE
-    return [
-        StepOut(
-            at=change.at,
-            action=change.action,
-            label=labels.get(change.action, change.action),
-            source=change.source,
-            target=change.target,
-            actor=names.get(change.actor_id or "", "系统"),
-            reason=change.reason,
-            note=change.note,
-            due_at=change.due_at,
-        )
-        for change in changes
     ]

@@ -6,8 +6,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.errors import Conflict
-from service.facts import Case
 from service.models import Expert, ExpertState, HolderKind, PartyKind, Referral, Reservation
 from service.permissions import require
 from service.schemas.referrals import NomineeOut

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import NoticeCase
 from service.clock import now
-from service.facts import NoticeCase
 from service.models import (
     ConsentChannel,
     Delivery,
@@ -115,7 +115,7 @@ def link(session: Session, services: Services, notice: Notice) -> str:
     signed = link_to(session, purpose, notice.subject_id) if purpose else None
     if signed is not None and notice.recipient_kind is RecipientKind.EXPERT and _is_for(signed, notice):
         return address(services, signed)
-    return f"{services.settings.base_url.rstrip('/')}{notice.path}"
+    return f"{services.settings.public_url.rstrip('/')}{notice.path}"
 
 
 def undelivered(session: Session, actor: Actor, *, page: int) -> tuple[list[Way], int]:

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import (
     Consultation,

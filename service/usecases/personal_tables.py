@@ -43,6 +43,7 @@ NOT_EXPORTED = {
     "expert.user_id": ("账号与画像的对应", "见“账号”和“专家画像”"),
     "first_contact.made_by": ("首次联系里写下的称呼", "随“首次联系”导出"),
     "proxy_entry.asked_by": ("代录里写下的委托人", "随“别人替我办的”导出"),
+    "proxy_entry.checked_by_id": ("我回访核实的代录代答", _WORK),
     "attachment.subject_id": ("附件所属的需求、纪要、成效、审签", "是那件事的内容，可以在那里下载"),
     "notice.subject_id": ("通知所说的事项", "见“通知”"),
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),

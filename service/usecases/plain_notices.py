@@ -17,6 +17,7 @@ from service.models import (
     MembershipRole,
     Organization,
     OrganizationState,
+    ProxyEntry,
     Team,
     TeamMember,
     User,
@@ -24,7 +25,7 @@ from service.models import (
 from service.rules.consent_purposes import PURPOSES
 from service.services import Services
 from service.usecases import case_notices
-from service.usecases.circles import clerks, members, officers
+from service.usecases.circles import clerks, leads, members, officers
 from service.usecases.concerned import affair_of
 from service.usecases.notice_texts import Words, day_in_words
 from service.usecases.recipients import Recipient, is_same_person
@@ -111,6 +112,22 @@ def _of_consent_entry(session: Session, services: Services, seq: str) -> None:
     _tell_each(session, services, [Recipient.expert(entry.holder_id)], about, words, f"consent:{seq}")
 
 
+def _of_proxy_entry(session: Session, services: Services, entry_id: str) -> None:
+    """Only what somebody denies having asked for is news: to who entered it, and to who leads there."""
+    entry = session.get_one(ProxyEntry, entry_id)
+    if entry.denied_at is None:
+        return
+    told = [Recipient.user(entry.entered_by_id)]
+    if entry.association_path:
+        told += leads(session, entry.association_path)
+    words = Words(
+        f"{entry.asked_by}说没有委托过：有一件代办的事要核实",
+        "请尽快打电话问清楚；确实不是本人委托的，请撤回所办的事，并向本人说明。",
+    )
+    about = About("proxy_entry", entry.id, f"/proxies/{entry.id}", entry.need_id)
+    _tell_each(session, services, list(dict.fromkeys(told)), about, words, "denied", calls=True)
+
+
 def _tell_each(
     session: Session,
     services: Services,
@@ -138,6 +155,7 @@ _TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyT
         "membership": _of_membership,
         "team_member": _of_team_member,
         "consent_entry": _of_consent_entry,
+        "proxy_entry": _of_proxy_entry,
         "outcomes": case_notices.of_outcomes,
         "rating": case_notices.of_rating,
     }

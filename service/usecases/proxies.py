@@ -6,8 +6,29 @@ from sqlmodel import Session
 
 from service.actors import Actor
 from service.clock import now
-from service.models import ProxyEntry
+from service.models import (
+    Consultation,
+    FollowUp,
+    Invitation,
+    Need,
+    ProxyCheck,
+    ProxyEntry,
+    Recommendation,
+    Referral,
+    Row,
+    SelfOffer,
+)
 from service.schemas.common import ProxyInput
+
+_HANGS_ON_A_NEED: dict[str, type[Row]] = {
+    "need": Need,
+    "recommendation": Recommendation,
+    "invitation": Invitation,
+    "referral": Referral,
+    "consultation": Consultation,
+    "self_offer": SelfOffer,
+    "follow_up": FollowUp,
+}
 
 
 def record_proxy(
@@ -25,6 +46,7 @@ def record_proxy(
     confirmed: they have made sure already, by a signature or by calling back.
     """
     assert actor.user_id is not None
+    table = _HANGS_ON_A_NEED.get(subject_kind)
     session.add(
         ProxyEntry(
             subject_kind=subject_kind,
@@ -34,6 +56,14 @@ def record_proxy(
             asked_by=proxy.asked_by,
             channel=proxy.channel,
             asked_at=proxy.asked_at,
+            need_id=_need_id(session.get(table, subject_id)) if table else None,
+            association_path=next(iter(actor.handled_paths), ""),
             confirmed_at=now() if confirmed else None,
+            checked_how=ProxyCheck.SIGNED if confirmed else None,
+            checked_by_id=actor.user_id if confirmed else None,
         )
     )
+
+
+def _need_id(subject: Row | None) -> str | None:
+    return subject.id if isinstance(subject, Need) else getattr(subject, "need_id", None)

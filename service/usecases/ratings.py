@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case, speaks_for_holder, speaks_for_owner
 from service.clock import now
 from service.errors import Conflict, Stale
-from service.facts import Case, any_of, speaks_for_holder, speaks_for_owner
+from service.facts import any_of
 from service.jobs import enqueue
 from service.models import Consultation, ConsultationState, Expert, HolderKind, Rating, Side, Team
 from service.permissions import require

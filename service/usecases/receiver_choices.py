@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case, reviews_its_need
 from service.clock import today
-from service.facts import Case, reviews_its_need
 from service.models import (
     Association,
     HolderKind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, select
 
 from service.actors import Actor
-from service.facts import Case, speaks_for_owner
+from service.case_facts import Case, speaks_for_owner
 from service.models import (
     Expert,
     MatchResult,

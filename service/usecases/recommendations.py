@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case
 from service.clock import now
 from service.errors import Invalid, NotFound, Stale
-from service.facts import Case, is_need_owner
+from service.facts import is_need_owner
 from service.jobs import enqueue
 from service.models import (
     MatchResult,

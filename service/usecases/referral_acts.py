@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, select
 
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case, is_receiver, reviews_its_need
 from service.errors import Conflict, Forbidden, Invalid
-from service.facts import Case, is_receiver, reviews_its_need
 from service.models import (
     Association,
     Consultation,

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case, reviews_its_need
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
-from service.facts import Case, reviews_its_need
 from service.models import Association, Consultation, FeeKind, HolderKind, Need, Organization, Referral, Team, User
 from service.permissions import is_allowed
 from service.schemas.common import ActionOut
 from service.schemas.referrals import PartyOut, ProposalOut, ReferralLine, ReferralOut
 from service.usecases import need_views
+from service.usecases.histories import changes_of, steps
 from service.usecases.lookup import together
 from service.usecases.proposals import Proposal
 from service.usecases.receivers import name_of, receiver_of
-from service.usecases.referrals import history, supporting_of
+from service.usecases.referrals import supporting_of
 from service.workflow.engine import Clockwork, Transition, available
 from service.workflow.referrals import REFERRAL
 
@@ -57,7 +58,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Re
         created_at=referral.created_at,
         need=need_views.show(session, clockwork, actor, case.need) if sees_need else None,
         actions=[ActionOut.of(transition) for transition in _buttons(actor, case)],
-        history=need_views.steps(session, history(session, referral), REFERRAL),
+        history=steps(session, changes_of(session, REFERRAL, referral.id), REFERRAL),
     )
 
 

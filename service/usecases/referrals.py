@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import SYSTEM, Actor
+from service.case_facts import Case
 from service.clock import now
 from service.errors import Conflict, Invalid, Stale
-from service.facts import Case
 from service.jobs import enqueue
 from service.models import (
     FeeKind,
@@ -153,12 +153,6 @@ def supporting_of(session: Session, referral: Referral) -> list[Organization]:
         .where(SupportingParty.referral_id == referral.id)
     )
     return list(session.exec(wanted.order_by(col(Organization.name_key))))
-
-
-def history(session: Session, referral: Referral) -> list[StatusChange]:
-    """All steps, oldest first."""
-    wanted = select(StatusChange).where(StatusChange.subject_kind == "referral", StatusChange.subject_id == referral.id)
-    return list(session.exec(wanted.order_by(col(StatusChange.seq))))
 
 
 def receiver_in(given: ReceiverInput) -> Receiver:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.disclosure import access_of, may_read
-from service.facts import Case, sees_need
+from service.facts import sees_need
 from service.models import (
     Expert,
     Need,

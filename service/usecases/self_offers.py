@@ -8,17 +8,10 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
+from service.case_facts import Case, is_offerer
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
-from service.facts import (
-    PUBLISHED,
-    Case,
-    is_offerer,
-    looks_after_expert,
-    manages_team,
-    reviews_need,
-    verifies_organization,
-)
+from service.facts import PUBLISHED, reviews_need, verifies_organization
 from service.jobs import enqueue
 from service.models import (
     Association,
@@ -33,6 +26,7 @@ from service.models import (
     StatusChange,
     Team,
 )
+from service.people_facts import looks_after_expert, manages_team
 from service.permissions import POLICIES, require
 from service.schemas.common import ActionInput, ProxyInput
 from service.schemas.self_offers import SelfOfferInput

@@ -49,7 +49,7 @@ def link_to(session: Session, purpose: LinkPurpose, subject_id: str) -> SignedLi
 def address(services: Services, link: SignedLink) -> str:
     """What goes into a message or a QR code."""
     token = services.links.token(link.id, link.purpose)
-    return f"{services.settings.base_url.rstrip('/')}/r/{link.purpose}/{token}"
+    return f"{services.settings.public_url.rstrip('/')}/r/{link.purpose}/{token}"
 
 
 def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str) -> None:

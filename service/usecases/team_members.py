@@ -8,9 +8,9 @@ from service import audit
 from service.actors import Actor
 from service.clock import now, today
 from service.errors import Conflict, NotFound
-from service.facts import TeamCase
 from service.jobs import enqueue
 from service.models import Expert, ExpertState, Team, TeamMember
+from service.people_facts import TeamCase
 from service.usecases.teams import ask, case_of, find, fit_expert
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
-from service.facts import TeamCase, manages_team, team_term_runs
 from service.models import Expert, ExpertState, Organization, Team, TeamKind, TeamMember
+from service.people_facts import TeamCase, manages_team, team_term_runs
 from service.rules.region import full_name
 from service.schemas.teams import TeamLine, TeamMemberOut, TeamOut
 

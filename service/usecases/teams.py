@@ -8,7 +8,6 @@ from service import audit
 from service.actors import Actor
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
-from service.facts import TeamCase
 from service.jobs import enqueue
 from service.models import (
     Expert,
@@ -17,6 +16,7 @@ from service.models import (
     Team,
     TeamMember,
 )
+from service.people_facts import TeamCase
 from service.permissions import POLICIES, require
 from service.rules.consent_purposes import TEAMS
 from service.rules.plain_text import identity_key

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from service.facts import (
-    any_of,
-    gives_owners_word,
-    is_system,
-    reviews_its_need,
-    speaks_for_holder,
-    speaks_for_owner,
-)
+from service.case_facts import gives_owners_word, reviews_its_need, speaks_for_holder, speaks_for_owner
+from service.facts import any_of, is_system
 from service.models import ConsultationState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from service.facts import any_of, is_expert_self, is_system, looks_after_expert, verifies_expert
+from service.facts import any_of, is_system
 from service.models import ExpertState as State
+from service.people_facts import is_expert_self, looks_after_expert, verifies_expert
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.facts import any_of, is_system, reviews_its_need, speaks_for_invited
+from service.case_facts import reviews_its_need, speaks_for_invited
+from service.facts import any_of, is_system
 from service.models import InvitationState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn

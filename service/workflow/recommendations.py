@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.facts import is_system, speaks_for_owner
+from service.case_facts import speaks_for_owner
+from service.facts import is_system
 from service.models import RecommendationState as State
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.facts import any_of, is_receiver, is_system, reviews_its_need, speaks_for_receiver, takes_back_own_referral
+from service.case_facts import is_receiver, reviews_its_need, speaks_for_receiver, takes_back_own_referral
+from service.facts import any_of, is_system
 from service.models import ReferralState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.facts import is_system, reviews_its_need, speaks_for_offerer
+from service.case_facts import reviews_its_need, speaks_for_offerer
+from service.facts import is_system
 from service.models import SelfOfferState as State
 from service.workflow import guards
 from service.workflow.engine import Lifecycle, StateNote, Transition, Turn

@@ -52,7 +52,7 @@ def postbox() -> Postbox:
 def world(services: Services, monday: datetime, postbox: Postbox) -> Iterator[World]:
     """With a mail server, and two experts of whom one has neither password nor account."""
     port = a_free_port()
-    settings = services.settings.model_copy(update={"mail": mail_through(port), "base_url": "https://kc.example"})
+    settings = services.settings.model_copy(update={"mail": mail_through(port), "public_url": "https://kc.example"})
     found = a_world(replace(services, settings=settings))
     verify(found)
     for name in ("李锂", "赵风"):

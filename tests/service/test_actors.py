@@ -167,6 +167,7 @@ def test_a_person_is_what_holds_today_and_nothing_else(world: World) -> None:
         must_change_password=True,
         co_owned=frozenset({held.needs[1]}),
         scopes=frozenset({"need.view"}),
+        name="全",
     )
 
 
@@ -192,7 +193,7 @@ def test_whoever_has_nothing_is_nobody_in_particular(world: World) -> None:
     with world.services.database.reading() as session:
         found = world.actor(session, "路人吴芳")
 
-    assert found == Actor(world.people["路人吴芳"])
+    assert found == Actor(world.people["路人吴芳"], name="路人吴芳")
 
 
 def test_a_person_is_read_in_one_statement(world: World) -> None:

@@ -53,7 +53,7 @@ def world(services: Services, monday: datetime) -> Iterator[World]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
-def test_no_request_fails_or_surprises(world: World, role: str, full_size: bool) -> None:
+def test_no_request_fails_or_surprises(world: World, role: str, full_size: bool, proved: Callable[[str], None]) -> None:
     app = create_api(world.services)
     app.dependency_overrides[current_actor] = whoever(world, ROLES[role])
     schema = schemathesis.openapi.from_dict(app.openapi())
@@ -64,6 +64,7 @@ def test_no_request_fails_or_surprises(world: World, role: str, full_size: bool)
 
     for operation in known:
         send_any(operation, ids, cases)
+    proved(f"any request: {cases * len(known)} cases over {len(known)} operations, no 5xx")
 
 
 def whoever(world: World, name: str | None) -> Callable[[], Actor]:

@@ -23,9 +23,9 @@ from service.models import Approval, ApprovalState, AuditEntry, MatchRun, Need, 
 from service.schemas.approvals import ApprovalActionInput, ApprovalOut, NewApproval, SavedApproval
 from service.services import Services
 from service.settings import Settings
-from service.usecases import approval_views, approvals, associations, need_acts
+from service.usecases import approval_views, approvals, associations, histories, need_acts
 from service.usecases.approvals import require_issued
-from service.workflow.approvals import KINDS
+from service.workflow.approvals import APPROVAL, KINDS
 from tests.service.steps import a_draft, a_submitted_need
 from tests.service.world import LONG_AGO, World, a_world
 
@@ -182,7 +182,7 @@ def test_what_is_returned_goes_back_to_the_drafter_with_the_reason(world: World)
     assert (found.title, found.reviewer, found.issuer) == ("向盐湖厂推荐专家名单（第二稿）", LEAD, OTHER_LEAD)
     with world.services.database.reading() as session:
         changes = approvals.history(session, world.actor(session, CLERK), approval_id)
-        steps = approval_views.history(session, changes)
+        steps = histories.steps(session, changes, APPROVAL)
     assert [(step.label, step.actor, step.note) for step in steps] == [
         ("审核退回", ABOVE, "第三位专家已经暂停接单"),
         ("重新送审", CLERK, ""),

@@ -192,11 +192,14 @@ def fail(*_: object) -> None:
     raise SystemError("the process was killed here")
 
 
-def test_simultaneous_equal_requests_have_one_effect(world: World, full_size: bool) -> None:
+def test_simultaneous_equal_requests_have_one_effect(
+    world: World, full_size: bool, proved: Callable[[str], None]
+) -> None:
     app = browser(world).app
     clients = 16 if full_size else 4
 
-    for turn in range(50 if full_size else 5):
+    turns = 50 if full_size else 5
+    for turn in range(turns):
         barrier = threading.Barrier(clients)
 
         def ask(_: int, barrier: threading.Barrier = barrier, turn: int = turn) -> tuple[int, bytes]:
@@ -212,6 +215,7 @@ def test_simultaneous_equal_requests_have_one_effect(world: World, full_size: bo
         assert len([status for status, _ in answers if status == 201]) == 1
         assert statuses == {201} if world.services.database.is_sqlite else statuses <= {201, 409}
         assert count(world, Need) == count(world, IdempotencyKey) == turn + 1
+    proved(f"one idempotency key: {turns} × {clients} requests at once, one effect each")
 
 
 @pytest.mark.parametrize("services", ["postgresql"], indirect=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case, is_receiver
 from service.db import Database
-from service.facts import Case, is_receiver
 from service.models import (
     ExpertState,
     FeeKind,
@@ -120,6 +120,7 @@ def test_the_lists_of_referrals_agree_with_the_rule_on_single_ones(
                 round=1,
                 receiver_kind=kind,
                 receiver_id=receiver_id,
+                outside_name="外省某学会" if kind is HolderKind.OUTSIDE else "",
                 state=state,
                 fee_kind=FeeKind.FREE,
             )

@@ -11,13 +11,15 @@ from sqlmodel import Session
 
 from service.actors import Actor
 from service.approval_facts import ApprovalCase
+from service.case_facts import NoticeCase
+from service.clock import now
 from service.db import Database
-from service.facts import NoticeCase
 from service.models import (
     Approval,
     Need,
     NeedState,
     Notice,
+    ProxyEntry,
     RankingObjection,
     RankingObjectionKind,
     RecipientKind,
@@ -27,6 +29,7 @@ from service.privacy_facts import ObjectionCase
 from service.visibility import (
     own_notices,
     visible_approvals,
+    visible_proxy_entries,
     visible_ranking_objections,
 )
 from tests.service.visibility_world import PATHS, USERS, a_need_row, actors, database, needs, objections
@@ -146,3 +149,48 @@ def _objection(given: dict[str, Any], needs: dict[str, Need]) -> RankingObjectio
         association_id=given["association_id"],
         association_path=PATHS[given["association_id"]],
     )
+
+
+entries = st.tuples(
+    st.sampled_from(USERS), st.sampled_from(["", *sorted(PATHS)]), st.sampled_from([None, "open", "sealed"])
+)
+
+
+@given(actors, st.lists(entries, max_size=6))
+@settings(max_examples=100)
+def test_what_was_entered_for_others_is_listed_for_those_who_may_check_it(
+    database: Database, actor: Actor, world: list[tuple[str, str, str | None]]
+) -> None:
+    with Session(database.write_engine) as session:
+        facts: dict[str, Any] = {
+            "organization_id": "o1",
+            "created_by_id": "u1",
+            "state": NeedState.MATCHING,
+            "association_id": "p",
+        }
+        facts |= {"origin": "p", "handed_in": True, "broker_id": None}
+        about = {name: a_need_row(n, facts | {"sealed": name == "sealed"}) for n, name in enumerate(("open", "sealed"))}
+        session.add_all(about.values())
+        session.flush()
+        rows = [
+            ProxyEntry(
+                subject_kind="need",
+                subject_id="n0",
+                act="create",
+                entered_by_id=user_id,
+                asked_by="马工",
+                channel="phone",
+                asked_at=now(),
+                need_id=about[hangs_on].id if hangs_on else None,
+                association_path=PATHS.get(place, ""),
+            )
+            for user_id, place, hangs_on in world
+        ]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {entry.id for entry in session.exec(visible_proxy_entries(actor))}
+
+        sealed = about["sealed"].id
+        assert listed == {row.id for row in rows if is_allowed(actor, "proxy.check", row) and row.need_id != sealed}
+        session.rollback()

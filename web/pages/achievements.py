@@ -23,7 +23,7 @@ from service.services import Services
 from service.usecases import achievement_acts, achievements, experts, organizations
 from service.usecases.achievement_views import lines, show
 from service.usecases.fitting_views import needs_for
-from service.usecases.need_views import steps
+from service.usecases.histories import steps
 from service.usecases.paging import PER_PAGE
 from service.workflow.achievements import ACHIEVEMENT
 from web.forms import Form, read

@@ -94,7 +94,7 @@ def send_slip(request: Request, services: ServicesDep, actor: CurrentActor, sent
         name=name,
         code=slip.code,
         expires_at=slip.expires_at,
-        address=f"{services.settings.base_url.rstrip('/')}/slip",
+        address=f"{services.settings.public_url.rstrip('/')}/slip",
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

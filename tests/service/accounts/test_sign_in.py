@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,6 @@ from tests.service.accounts.support import (
     WRONG,
     World,
     a_user,
-    a_world,
     later,
     rows,
 )
@@ -62,11 +61,13 @@ def test_a_person_signs_in_by_mobile_number_mail_or_user_name_however_it_is_type
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_only_its_digest_is_stored(world: World) -> None:
+    with_tls = world.services.settings.model_copy(update={"public_url": "https://kc.example"})
+    world.app.state.services = replace(world.services, settings=with_tls)
     a_user(world, mobile=MOBILE)
 
     answer = world.browser().post("/sign-in", json={"name": MOBILE, "password": PASSWORD})
 
-    secret, _, attributes = answer.headers["set-cookie"].removeprefix("kc_session=").partition("; ")
+    secret, _, attributes = answer.headers["set-cookie"].removeprefix("__Host-kc_session=").partition("; ")
     assert attributes == "HttpOnly; Max-Age=43200; Path=/; SameSite=lax; Secure"
     assert len(secret) == 43
     assert answer.headers["cache-control"] == "no-store"
@@ -76,16 +77,26 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_only_its_dige
     assert secret not in answer.text
 
 
-def test_a_plain_http_deployment_can_ask_for_cookies_that_are_not_secure(tmp_path: Path) -> None:
-    class PlainSettings(Settings):
-        secure_cookies: bool = False
+def test_an_address_of_this_machine_without_tls_has_cookies_that_are_not_secure(world: World) -> None:
+    a_user(world, mobile=MOBILE)
 
-    with a_world(tmp_path, PlainSettings) as world:
-        a_user(world, mobile=MOBILE)
+    answer = world.browser().post("/sign-in", json={"name": MOBILE, "password": PASSWORD})
 
-        answer = world.browser().post("/sign-in", json={"name": MOBILE, "password": PASSWORD})
-
+    assert answer.headers["set-cookie"].startswith("kc_session=")
     assert "Secure" not in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:9/", "https://kc.example"])
+def test_these_addresses_are_taken_as_they_are(url: str) -> None:
+    assert Settings(public_url=url).public_url == url
+
+
+@pytest.mark.parametrize("url", ["http://kc.example", "http://10.0.0.8:8000", "http://127.0.0.1.example"])
+def test_an_address_without_tls_elsewhere_needs_a_switch(url: str) -> None:
+    with pytest.raises(ValueError, match="KC_ALLOW_HTTP"):
+        Settings(public_url=url)
+
+    assert not Settings(public_url=url, allow_http=True).has_tls
 
 
 def test_all_reasons_not_to_let_somebody_in_look_and_cost_the_same(world: World) -> None:

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from service.actors import Actor
 from service.db import Database
 from service.desk_visibility import experts_to_verify, organizations_to_verify, reviewed_needs, sealed_needs
-from service.facts import reviews_need, verifies_expert, verifies_organization
+from service.facts import reviews_need, verifies_organization
 from service.models import Association, ExpertState, Organization
+from service.people_facts import verifies_expert
 from service.permissions import is_allowed
 from tests.service.visibility_world import (
     ORGANIZATIONS,

@@ -52,6 +52,7 @@ NEVER_LONGER = {
 NOT_THERE = {
     "/api/achievements/{achievement_id}/needs",
     "/api/approvals/{approval_id}/history",
+    "/api/approvals/{approval_id}/readers",
     "/api/broker/needs",
     "/api/desk/hand-over/{user_id}",
     "/api/needs/{need_id}/achievements",

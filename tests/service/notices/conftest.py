@@ -23,7 +23,7 @@ def port() -> int:
 
 @pytest.fixture
 def world(services: Services, monday: datetime, port: int) -> World:
-    settings = services.settings.model_copy(update={"mail": mail_through(port), "base_url": "https://kc.example.cn"})
+    settings = services.settings.model_copy(update={"mail": mail_through(port), "public_url": "https://kc.example.cn"})
     return a_world(replace(services, settings=settings))
 
 

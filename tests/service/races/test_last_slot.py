@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -69,11 +70,14 @@ def answer_of(world: World, invitation_id: str, start: Barrier) -> str:
     return "won"
 
 
-def test_the_last_slot_has_one_winner(world: World, tmp_path: Path, full_size: bool) -> None:
+def test_the_last_slot_has_one_winner(
+    world: World, tmp_path: Path, full_size: bool, proved: Callable[[str], None]
+) -> None:
     sent = invitations_of_one_expert(world, tmp_path)
 
     with ThreadPoolExecutor(CLIENTS) as clients:
-        for _ in range(1_000 if full_size else 4):
+        rounds = 1_000 if full_size else 4
+        for _ in range(rounds):
             start = Barrier(CLIENTS)
             told = Counter(clients.map(lambda each, start=start: answer_of(world, each, start), sent))
             assert told == {"won": 1, "full": CLIENTS - 1}
@@ -83,3 +87,4 @@ def test_the_last_slot_has_one_winner(world: World, tmp_path: Path, full_size: b
                 capacity = session.exec(select(Expert.monthly_capacity)).one()
                 begin_again(session)
             assert (slots, opened, capacity) == ([("2026-11", 1)], ["to_contact"], 1)
+    proved(f"last slot: {rounds} rounds × {CLIENTS} clients, one winner in each")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.case_facts import Case
 from service.db import Database
-from service.facts import Case
 from service.models import Expert, ExpertState, OffererKind, SelfOffer, Team, TeamKind
 from service.permissions import is_allowed
 from service.visibility import visible_self_offers

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
+from service.case_facts import Case
 from service.errors import AppError, Conflict, Invalid
-from service.facts import PUBLISHED, Case
+from service.facts import PUBLISHED
 from service.models import (
     Expert,
     MatchRun,

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from service.case_facts import gives_owners_word, speaks_for_holder
 from service.clock import beijing
-from service.facts import gives_owners_word, speaks_for_holder
 from service.models import (
     Consultation,
     Expert,

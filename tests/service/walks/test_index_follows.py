@@ -100,17 +100,21 @@ class Followers:
             return [(each.achievement_id, each.rank, each.need_id, each.points) for each in session.exec(wanted)]
 
 
-def test_what_follows_the_database_is_what_is_made_anew(services: Services, tmp_path: Path, full_size: bool) -> None:
+def test_what_follows_the_database_is_what_is_made_anew(
+    services: Services, tmp_path: Path, full_size: bool, proved: Callable[[str], None]
+) -> None:
     story = a_story(services, tmp_path, MONDAY, seed=7)
     followers, shaky = Followers(story), Shaky(story)
     tasks = {name: shaky(name, task) for name, task in tasks_of(services, story.matcher).items()}
 
-    for part in range(10 if full_size else 1):
+    parts = 10 if full_size else 1
+    for part in range(parts):
         for _ in range(100):
             story.moment += timedelta(minutes=1)
             _something_happens(story, followers, tasks)
         _everything_is_done(story, tasks)
         _assert_same(story, followers, tmp_path / f"anew-{part}")
+    proved(f"index: after {parts} × 100 changes with broken-off jobs the same as made anew")
 
 
 def _something_happens(story: Story, followers: Followers, tasks: dict[str, Task]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from service.services import Services
@@ -27,7 +28,9 @@ def test_whatever_people_do_what_always_holds_holds(services: Services, tmp_path
     _look_back(story)
 
 
-def test_every_act_is_done_by_somebody_in_long_walks(services: Services, tmp_path: Path, full_size: bool) -> None:
+def test_every_act_is_done_by_somebody_in_long_walks(
+    services: Services, tmp_path: Path, full_size: bool, proved: Callable[[str], None]
+) -> None:
     """Without the full size only that a second walk holds, too."""
     story = a_story(services, tmp_path, MONDAY, seed=6)
     length = (3_000 if services.database.is_sqlite else 400) if full_size else 15
@@ -38,6 +41,7 @@ def test_every_act_is_done_by_somebody_in_long_walks(services: Services, tmp_pat
     print("\n".join(f"{kind}.{action}: {count}" for (kind, action), count in sorted(story.performed.items())))
     if full_size and services.database.is_sqlite:
         assert _acts() - BEFORE_THE_WALK <= set(story.performed)
+    proved(f"walk through the whole story: {length} steps, {len(story.performed)} acts, E9 held after each")
 
 
 def _look_back(story: Story) -> None:
