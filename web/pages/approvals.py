@@ -20,6 +20,7 @@ from service.schemas.common import Page
 from service.services import Services
 from service.usecases import approval_views, approvals, attachments
 from service.usecases.attachment_views import listed as files_of
+from service.usecases.histories import steps
 from service.usecases.paging import PER_PAGE
 from service.workflow.approvals import APPROVAL, KINDS
 from web.forms import Form, read
@@ -174,7 +175,7 @@ def _page(
     with services.database.reading() as session:
         case = approvals.find(session, actor, approval_id)
         shown = approval_views.show(session, actor, case)
-        history = approval_views.history(session, approvals.history(session, actor, approval_id))
+        history = steps(session, approvals.history(session, actor, approval_id), APPROVAL)
         may_edit = is_allowed(actor, "approval.edit", case) and case.approval.state is ApprovalState.RETURNED
         may_open = bool(shown.attachments) or case.approval.state is ApprovalState.ISSUED
         scans = files_of(session, services.settings, actor, FileSubject.APPROVAL, approval_id) if may_open else None
