@@ -16,6 +16,7 @@ from service.api import (
     approvals,
     associations,
     attachments,
+    calls,
     consultations,
     desk,
     docs,
@@ -38,6 +39,7 @@ from service.api import (
     referrals,
     self_offers,
     teams,
+    upkeep,
 )
 from service.api.address import AddressGuard
 from service.api.crosssite import CrossSiteGuard
@@ -118,6 +120,7 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
         invitations,
         attachments,
         referrals,
+        calls,
         consultations,
         outcomes,
         notices,
@@ -125,6 +128,7 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
         privacy,
         proxies,
         ranking,
+        upkeep,
         docs,
     ):
         app.include_router(part.router, prefix="/api")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,15 @@ _FITTING = 5
 _NEAR_POINTS = 3.0
 
 
+@dataclass(frozen=True)
+class IndexStatus:
+    """by_meaning: read with the model; else by words alone."""
+
+    version: str
+    documents: int
+    by_meaning: bool
+
+
 class Matcher:
     """The current index and its encoder; safe for several threads.
 
@@ -84,6 +94,11 @@ class Matcher:
         """False before the first refresh, and where another encoder or damage made the stored one useless."""
         with self._changing:
             return self._current() is not None
+
+    def status(self) -> IndexStatus | None:
+        """Of the index in use; None before its first use. Waits for nobody, and makes nothing."""
+        index, version = self._index, self._version
+        return IndexStatus(version, len(index), index.fingerprint != KEYWORD_FINGERPRINT) if index is not None else None
 
     def suggest(self, query: Query, excluded: Mapping[str, str]) -> tuple[Ranking, str, str]:
         """(ranking, encoder fingerprint, index version). excluded: document id → rule, see service.verdict.

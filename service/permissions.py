@@ -167,6 +167,8 @@ POLICIES: dict[str, Policy] = {
     "proxy.list": _open("看代录、代答的登记", is_signed_in),
     "proxy.check": Policy("请委托人确认，登记回访结果", any_of(entered_for_others, handles_entry), anybody),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
+    "call.list": _open("看今天要打的电话", is_staff),
+    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_case, reviews_its_need),
     "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
     "follow_up.list": _open("看到期的回访", is_signed_in),
     "follow_up.answer": Policy("答复回访（代办须写明受谁委托）", sees_case, speaks_for_owner),
@@ -191,6 +193,8 @@ POLICIES: dict[str, Policy] = {
     "notice.follow": Policy("看一条需求的通知发给了谁、送到没有", sees_all_of_need, reviews_need),
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
+    "upkeep.view": _open("看后台任务、索引和参数", is_administrator),
+    "audit.search": _open("查审计日志", is_administrator),
     "achievement.create": _open("写一项成果", is_signed_in),
     "achievement.list": _open("看成果清单", is_signed_in),
     "achievement.view": Policy("看一项成果（各栏按公开级别）", sees_achievement, anybody),
@@ -230,7 +234,7 @@ POLICIES: dict[str, Policy] = {
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
-    attachment.open consent.view
+    attachment.open call.list call.make consent.view
     consultation.act consultation.answer consultation.contact consultation.list consultation.serve
     consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
@@ -241,13 +245,13 @@ _BY_TOKEN = """
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
     referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make
-    self_offer.review self_offer.view team.list team.view
+    self_offer.review self_offer.view team.list team.view upkeep.view
 """
 # Only the person: power over people, accounts and posts, which would outlive the token that used it; putting a name
 # to something; secrets and personal data as a whole; and what somebody decides about themselves.
 _IN_PERSON = """
     account.create account.disable account.find account.own achievement.unseal approval.act approval.draft
-    approval.edit association.change consent.enter desk.hand_over erasure.handle expert.connect
+    approval.edit association.change audit.search consent.enter desk.hand_over erasure.handle expert.connect
     membership.change membership.leave need.unseal organization.verify privacy.own slip.issue team.consent
     team.edit team.found
 """

@@ -84,7 +84,7 @@ def _consultations(which: ColumnElement[bool]) -> SelectOfScalar[Consultation]:
 
 def _holds(actor: Actor) -> ColumnElement[bool]:
     """Serves, is the 承接单位 that named who serves, or is the society that looks after them."""
-    serves = _acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id))
+    serves = acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id))
     if actor.link is not None:
         purpose, _, subject_id = actor.link.partition(":")
         return and_(serves, col(Consultation.id) == (subject_id if purpose == "consultation" else ""))
@@ -99,11 +99,11 @@ def _holds(actor: Actor) -> ColumnElement[bool]:
             col(Consultation.holder_id).in_(select(Team.id).where(col(Team.leader_id).in_(looked_after))),
         ),
     )
-    leads = _acted_for(actor, col(Consultation.lead_kind), col(Consultation.lead_id))
+    leads = acted_for(actor, col(Consultation.lead_kind), col(Consultation.lead_id))
     return or_(serves, leads, by_society)
 
 
-def _acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -> ColumnElement[bool]:
+def acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -> ColumnElement[bool]:
     """As Actor.acts_for."""
     by_kind = {
         HolderKind.EXPERT: [actor.expert_id] if actor.expert_id else [],
@@ -270,7 +270,7 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
     """As Actor.acts_for says it of a receiver."""
     if not actor.is_signed_in:
         return false()
-    return _acted_for(actor, col(Referral.receiver_kind), col(Referral.receiver_id))
+    return acted_for(actor, col(Referral.receiver_kind), col(Referral.receiver_id))
 
 
 def visible_approvals(actor: Actor) -> SelectOfScalar[Approval]:

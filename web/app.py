@@ -12,28 +12,38 @@ from service.services import Services
 from web import assets, errors
 from web.pages import (
     accounts,
+    achievements,
+    administration,
+    approvals,
+    associations,
+    calls,
     consultations,
     demo,
+    desk,
     expert_consents,
     experts,
     follow_ups,
     home,
     invitations,
+    inviting,
     mailed_links,
     matches,
     me,
     need_files,
     need_forms,
+    need_staff,
     needs,
     notices,
     organizations,
     proxy_links,
     public,
     recommendations,
+    referrals,
     replies,
     self_offers,
     teams,
     today,
+    users,
 )
 from web.security import PageHeaders
 
@@ -63,6 +73,16 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         expert_consents,
         teams,
         self_offers,
+        desk,
+        calls,
+        need_staff,
+        inviting,
+        referrals,
+        users,
+        associations,
+        achievements,
+        approvals,
+        administration,
         replies,
     ):
         app.include_router(part.router)
@@ -71,6 +91,8 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         app.include_router(uploads, max_body_size=largest)
     if services.settings.demo:
         app.include_router(demo.router)
+    largest = OVERSIZE * services.settings.max_upload_mb << 20
+    app.include_router(approvals.uploads, max_body_size=largest)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)

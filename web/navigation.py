@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.actors import Actor
+from service.models import PostRole
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ def _staff(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def _accounts(actor: Actor) -> bool:
+    return actor.is_staff or actor.is_administrator
+
+
+def _administrator(actor: Actor) -> bool:
+    return actor.is_administrator
+
+
+def _broker(actor: Actor) -> bool:
+    return any(post.role is PostRole.TECH_MANAGER for post in actor.posts)
+
+
 def _signed_in(actor: Actor) -> bool:
     return actor.is_signed_in
 
@@ -59,12 +72,16 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("对接咨询", "/consultations", "message", _answers),
     ("回访", "/follow-ups", "heart-handshake", _follows_up),
     ("派单", "/referrals", "send", _answers),
+    ("继续找", "/broker", "search", _broker),
     ("我的画像", "/experts/me", "user", _expert),
     ("专家", "/experts", "users", _signed_in),
     ("服务团队", "/teams", "team", _signed_in),
     ("成果", "/achievements", "award", _signed_in),
+    ("审签", "/approvals", "file-text", _staff),
     ("单位", "/organizations", "building", _signed_in),
-    ("科协", "/associations", "tree", _staff),
+    ("科协", "/associations", "tree", _accounts),
+    ("账号", "/users", "user", _accounts),
+    ("管理", "/admin", "settings", _administrator),
     ("通知", "/notices", "bell", _signed_in),
 )
 

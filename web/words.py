@@ -5,7 +5,10 @@ from __future__ import annotations
 from service.models import (
     ContactChannel,
     CooperationMode,
+    FeeKind,
+    HolderKind,
     MembershipRole,
+    Mode,
     OffererKind,
     OrganizationKind,
     OrganizationState,
@@ -83,3 +86,11 @@ COOPERATION_MODES = {
     CooperationMode.TRAINING.value: "专题培训",
 }
 ROLES = {MembershipRole.MANAGER.value: "管理员", MembershipRole.CONTACT.value: "联系人"}
+FEES = {FeeKind.FREE.value: "公益免费", FeeKind.FILED.value: "按备案收费", FeeKind.NEGOTIATED.value: "双方另议"}
+MODES = {Mode.ONLINE.value: "线上", Mode.ON_SITE.value: "到场", Mode.EITHER.value: "线上、到场都可以"}
+RECEIVERS = {
+    HolderKind.SOCIETY: "学会",
+    HolderKind.TEAM: "服务团、服务队",
+    HolderKind.TECH_MANAGER: "技术经理人",
+    HolderKind.ASSOCIATION: "科协",
+}

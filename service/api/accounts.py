@@ -181,26 +181,26 @@ def create_user(session: Writing, actor: CurrentActor, given: UserInput) -> User
     user = accounts.create_user(
         session, actor, name=given.name, mobile=given.mobile, mail=given.mail, user_name=given.user_name
     )
-    return _user(user)
+    return user_out(user)
 
 
 @router.post("/users/find", summary="按登录用的手机号、邮箱或用户名找一个账号")
 @policy("account.find")
 def find_user(session: Reading, actor: CurrentActor, given: FindUserInput) -> UserOut:
     """用 POST，免得手机号留在地址和访问日志里。"""
-    return _user(accounts.find_user(session, actor, given.name))
+    return user_out(accounts.find_user(session, actor, given.name))
 
 
 @router.post("/users/{user_id}/disable", summary="停用账号，登录和令牌立即失效")
 @policy("account.disable")
 def disable_user(session: Writing, actor: CurrentActor, user_id: str, given: NoteInput) -> UserOut:
-    return _user(accounts.disable_user(session, actor, user_id, given.note))
+    return user_out(accounts.disable_user(session, actor, user_id, given.note))
 
 
 @router.post("/users/{user_id}/enable", summary="重新启用账号")
 @policy("account.disable")
 def enable_user(session: Writing, actor: CurrentActor, user_id: str, given: NoteInput) -> UserOut:
-    return _user(accounts.enable_user(session, actor, user_id, given.note))
+    return user_out(accounts.enable_user(session, actor, user_id, given.note))
 
 
 def _opened(limits: Settings, response: Response, opened: Opened) -> SessionOpenedOut:
@@ -254,7 +254,7 @@ def _own_account(user: User, actor: Actor) -> OwnAccountOut:
     )
 
 
-def _user(user: User) -> UserOut:
+def user_out(user: User) -> UserOut:
     return UserOut(
         id=user.id,
         name=user.name,

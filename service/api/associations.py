@@ -14,38 +14,38 @@ router = Router(tags=["科协"])
 @router.get("/associations", summary="科协的层级")
 @policy("signed_in")
 def list_associations(session: Reading, actor: CurrentActor) -> list[AssociationOut]:
-    return [_association(each) for each in associations.all_of(session, actor)]
+    return [association_out(each) for each in associations.all_of(session, actor)]
 
 
 @router.post("/associations", status_code=201, summary="设立一个科协")
 @policy("association.change")
 def found_association(session: Writing, actor: CurrentActor, given: AssociationInput) -> AssociationOut:
-    return _association(associations.found(session, actor, **given.model_dump()))
+    return association_out(associations.found(session, actor, **given.model_dump()))
 
 
 @router.get("/associations/{association_id}/posts", summary="科协的岗位")
 @policy("association.posts")
 def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> list[PostOut]:
-    return [_post(post, name) for post, name in associations.posts(session, actor, association_id)]
+    return [post_out(post, name) for post, name in associations.posts(session, actor, association_id)]
 
 
 @router.post("/associations/{association_id}/posts", status_code=201, summary="任命工作人员")
 @policy("association.change")
 def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
     post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
-    return _post(post, session.get_one(User, post.user_id).name)
+    return post_out(post, session.get_one(User, post.user_id).name)
 
 
 @router.post("/posts/{post_id}/end", summary="工作人员离岗")
 @policy("association.change")
 def end_post(session: Writing, actor: CurrentActor, post_id: str, given: EndPostInput) -> PostOut:
     post = associations.end_post(session, actor, post_id, until=given.until)
-    return _post(post, session.get_one(User, post.user_id).name)
+    return post_out(post, session.get_one(User, post.user_id).name)
 
 
-def _association(each: Association) -> AssociationOut:
+def association_out(each: Association) -> AssociationOut:
     return AssociationOut.model_validate(each, from_attributes=True)
 
 
-def _post(post: Post, name: str) -> PostOut:
+def post_out(post: Post, name: str) -> PostOut:
     return PostOut(user=name, **post.model_dump(exclude={"created_at", "version"}))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
 from sqlmodel import Session
 
-from service.api.dependencies import CurrentActor, Reading, Writing
+from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import Absence, User
-from service.schemas.desk import AbsenceInput, AbsenceOut, HandOverInput, QueueLine
+from service.schemas.common import Page
+from service.schemas.desk import AbsenceInput, AbsenceOut, DeskTab, DoneLine, HandOverInput, QueueLine
 from service.schemas.needs import NeedLine
-from service.usecases import desk
+from service.usecases import desk, desk_tabs
 from service.usecases.lookup import together
 from service.usecases.need_views import lines
+from service.usecases.paging import PER_PAGE
 
 router = Router(prefix="/desk", tags=["待办"])
 
@@ -24,19 +29,34 @@ def show_queue(session: Reading, actor: CurrentActor) -> list[QueueLine]:
     return [QueueLine(need=line, deputising_for=name) for line, (_, name) in zip(shown, found, strict=True)]
 
 
+@router.get("/waiting", summary="等我办的各类事项和件数，最急的在前")
+@policy("desk.use")
+def show_waiting(session: Reading, services: ServicesDep, actor: CurrentActor) -> list[DeskTab]:
+    return desk_tabs.tabs(session, services, actor)
+
+
+@router.get("/done", summary="我办过的，最近的在前")
+@policy("desk.use")
+def show_done(
+    session: Reading, actor: CurrentActor, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+) -> Page[DoneLine]:
+    items, total = desk_tabs.done(session, actor, page=page)
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+
+
 @router.get("/absences", summary="请假代办")
 @policy("desk.use")
 def list_absences(session: Reading, actor: CurrentActor) -> list[AbsenceOut]:
     found = desk.absences(session, actor)
     _held = together(session, (each for absence in found for each in (absence.user_id, absence.deputy_id)), User)
-    return [_absence(session, absence) for absence in found]
+    return [absence_out(session, absence) for absence in found]
 
 
 @router.post("/absences", status_code=201, summary="登记请假和代办人")
 @policy("desk.use")
 def take_leave(session: Writing, actor: CurrentActor, given: AbsenceInput) -> AbsenceOut:
     absence = Absence(user_id=actor.user_id or "", **given.model_dump())
-    return _absence(session, desk.take_leave(session, actor, absence))
+    return absence_out(session, desk.take_leave(session, actor, absence))
 
 
 @router.delete("/absences/{absence_id}", status_code=204, summary="取消请假")
@@ -60,6 +80,6 @@ def hand_over(session: Writing, actor: CurrentActor, user_id: str, given: HandOv
     return {"handed_over": count}
 
 
-def _absence(session: Session, absence: Absence) -> AbsenceOut:
+def absence_out(session: Session, absence: Absence) -> AbsenceOut:
     names = [session.get_one(User, user_id).name for user_id in (absence.user_id, absence.deputy_id)]
     return AbsenceOut(id=absence.id, user=names[0], deputy=names[1], since=absence.since, until=absence.until)

@@ -8,11 +8,10 @@ from fastapi import Query
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
-from service.models import Delivery, User
+from service.models import User
 from service.schemas.common import Page
 from service.schemas.notices import (
     CaseNoticeOut,
-    DeliveryOut,
     MailWishInput,
     MailWishOut,
     NoticeOut,
@@ -21,6 +20,7 @@ from service.schemas.notices import (
     UndeliveredOut,
 )
 from service.usecases import accounts, notices
+from service.usecases.notice_views import case_notice, undelivered_notice
 from service.usecases.paging import PER_PAGE
 
 router = Router(tags=["通知"])
@@ -46,15 +46,7 @@ def read_all_notices(session: Writing, actor: CurrentActor) -> None:
 @policy("notice.undelivered")
 def list_undelivered(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[UndeliveredOut]:
     found, total = notices.undelivered(session, actor, page=page)
-    items = [
-        UndeliveredOut(
-            notice_id=way.notice.id,
-            created_at=way.notice.created_at,
-            recipient=way.recipient.name,
-            delivery=_delivery(way.deliveries[0]),
-        )
-        for way in found
-    ]
+    items = [undelivered_notice(way) for way in found]
     return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
@@ -76,17 +68,7 @@ def list_notices_of_need(
     session: Reading, actor: CurrentActor, need_id: str, page: PageNumber = 1
 ) -> Page[CaseNoticeOut]:
     found, total = notices.of_need(session, actor, need_id, page=page)
-    items = [
-        CaseNoticeOut(
-            id=way.notice.id,
-            created_at=way.notice.created_at,
-            recipient=way.recipient.name,
-            title=way.notice.title,
-            read_at=way.notice.read_at,
-            deliveries=[_delivery(each) for each in way.deliveries],
-        )
-        for way in found
-    ]
+    items = [case_notice(way) for way in found]
     return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
@@ -100,10 +82,6 @@ def show_mail_wish(session: Reading, actor: CurrentActor) -> MailWishOut:
 @policy("account.own")
 def change_mail_wish(session: Writing, actor: CurrentActor, given: MailWishInput) -> MailWishOut:
     return _wish(notices.want_mail(session, actor, wants_mail=given.by_mail))
-
-
-def _delivery(delivery: Delivery) -> DeliveryOut:
-    return DeliveryOut.model_validate(delivery, from_attributes=True)
 
 
 def _wish(user: User) -> MailWishOut:

@@ -15,6 +15,7 @@ from service.schemas.common import ActionInput, Page
 from service.schemas.needs import NeedLine
 from service.schemas.referrals import (
     NominateInput,
+    NomineeOut,
     ProposalOut,
     ReassignInput,
     ReferralInput,
@@ -23,7 +24,7 @@ from service.schemas.referrals import (
     ReferralRole,
 )
 from service.services import Services
-from service.usecases import brokers, need_views, needs, referral_acts, referrals
+from service.usecases import brokers, need_views, needs, nominees, referral_acts, referrals
 from service.usecases.paging import PER_PAGE
 from service.usecases.proposals import proposal
 from service.usecases.referral_views import lines, proposed, show
@@ -72,6 +73,12 @@ def act_on_referral(
     session: Writing, services: ServicesDep, actor: CurrentActor, referral_id: str, action: str, given: ActionInput
 ) -> ReferralOut:
     return _shown(session, services, actor, referral_acts.act(session, services, actor, referral_id, action, given))
+
+
+@router.get("/referrals/{referral_id}/nominees", summary="可以提名的本会专家和本月接单情况")
+@policy("referral.act")
+def list_nominees(session: Reading, actor: CurrentActor, referral_id: str) -> list[NomineeOut]:
+    return nominees.nominees(session, actor, referrals.find(session, actor, referral_id, "referral.act"))
 
 
 @router.post("/referrals/{referral_id}/nominate", summary="提名本会专家")

@@ -11,6 +11,7 @@ from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, FileSubject, TextState
 from service.models.base import LogRow, Row, new_id
+from service.models.calls import CallKind, CallNote, CallResult
 from service.models.consultations import (
     Appointment,
     Consultation,
@@ -126,6 +127,9 @@ __all__ = [
     "AssociationLevel",
     "Attachment",
     "AuditEntry",
+    "CallKind",
+    "CallNote",
+    "CallResult",
     "ConsentChannel",
     "ConsentEntry",
     "ConsentHolder",

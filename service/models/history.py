@@ -17,7 +17,7 @@ class StatusChange(LogRow, table=True):
     action: str = Field(sa_type=Text, max_length=32)
     source: str = Field(sa_type=Text, max_length=24)
     target: str = Field(sa_type=Text, max_length=24)
-    actor_id: str | None = Field(default=None, sa_type=Text, max_length=32)
+    actor_id: str | None = Field(default=None, sa_type=Text, index=True, max_length=32)
     reason: str = Field(default="", sa_type=Text, max_length=32)
     note: str = Field(default="", sa_type=Text, max_length=2000)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -26,7 +26,7 @@ class StatusChange(LogRow, table=True):
 class AuditEntry(LogRow, table=True):
     """digest = SHA-256 of the digest before and of this entry's canonical JSON; see service/audit.py."""
 
-    actor_id: str | None = Field(default=None, sa_type=Text, max_length=32)
+    actor_id: str | None = Field(default=None, sa_type=Text, index=True, max_length=32)
     act: str = Field(sa_type=Text, max_length=64)
     subject_kind: str = Field(sa_type=Text, max_length=32)
     subject_id: str = Field(sa_type=Text, index=True, max_length=32)

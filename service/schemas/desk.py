@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
@@ -48,3 +48,35 @@ class QueueLine(BaseModel):
 
     need: NeedLine
     deputising_for: str | None
+
+
+class WaitingLine(BaseModel):
+    """One thing that waits for somebody. kind, id: of the page that it is done on; why: what is to be done."""
+
+    kind: str
+    id: str
+    title: str
+    number: str | None
+    why: str
+    due_at: datetime | None
+    days_left: int | None
+    deputising_for: str
+
+
+class DeskTab(BaseModel):
+    """What waits of one kind, the most urgent first. total: of all, also those that are not among the items."""
+
+    name: str
+    label: str
+    total: int
+    items: list[WaitingLine]
+
+
+class DoneLine(BaseModel):
+    """A step somebody took. title, path: empty of what they may not see any more."""
+
+    at: datetime
+    about: str
+    label: str
+    title: str
+    path: str

@@ -65,6 +65,18 @@ class NominateInput(Input):
     proxy: ProxyInput | None = Field(None, description="代答时填写")
 
 
+class NomineeOut(BaseModel):
+    """An expert of the society. taken: of this month's slots; obstacle: why they cannot be named now."""
+
+    id: str
+    name: str
+    professional_title: str
+    organization_name: str
+    taken: int
+    monthly_capacity: int
+    obstacle: str
+
+
 class PartyOut(BaseModel):
     id: str
     name: str

@@ -31,7 +31,7 @@ _FIELDS = (
     "price_high_fen",
     "levels",
 )
-_EDITABLE_STATES = (AchievementState.DRAFT, AchievementState.MORE_INFO, AchievementState.SUBMITTED)
+EDITABLE_STATES = (AchievementState.DRAFT, AchievementState.MORE_INFO, AchievementState.SUBMITTED)
 
 
 def find(session: Session, actor: Actor, achievement_id: str, policy: str = "achievement.view") -> Achievement:
@@ -77,7 +77,7 @@ def save(
     """Replace what it says. Raises Stale, with what is stored, if somebody saved in between."""
     refuse_secrets(content.texts(), services.settings.secrecy_officer)
     achievement = find(session, actor, achievement_id, "achievement.edit")
-    if achievement.state not in _EDITABLE_STATES:
+    if achievement.state not in EDITABLE_STATES:
         raise Conflict("成果已经发布或办结，不能直接修改。已发布的请先“收回修改”，改好再提交审核。")
     theirs = {name: stored for name in _FIELDS if (stored := getattr(achievement, name)) != _as_stored(content, name)}
     if content.version != achievement.version:

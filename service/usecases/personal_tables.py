@@ -47,6 +47,8 @@ NOT_EXPORTED = {
     "attachment.subject_id": ("附件所属的需求、纪要、成效、审签", "是那件事的内容，可以在那里下载"),
     "notice.subject_id": ("通知所说的事项", "见“通知”"),
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),
+    "call_note.called_by_id": ("我打的电话的结果", _WORK),
+    "call_note.subject_id": ("电话所说的事项", _WORK),
     "approval.drafter_id": ("我拟稿的审签", _WORK),
     "approval.reviewer_id": ("我审核的审签", _WORK),
     "approval.issuer_id": ("我签发的审签", _WORK),

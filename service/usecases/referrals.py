@@ -40,7 +40,7 @@ from service.visibility import received_referrals, sent_referrals, visible_refer
 from service.workflow.engine import perform
 from service.workflow.referrals import REFERRAL
 
-_SUPPORTING_KINDS = (OrganizationKind.SOCIETY, OrganizationKind.INSTITUTE, OrganizationKind.UNIVERSITY)
+SUPPORTING_KINDS = (OrganizationKind.SOCIETY, OrganizationKind.INSTITUTE, OrganizationKind.UNIVERSITY)
 
 
 def cause_of(referral: Referral) -> str:
@@ -202,7 +202,7 @@ def _supporting(session: Session, need: Need, receiver: Receiver, ids: Sequence[
         raise Invalid("承接单位不用再列为协作单位，请去掉。", field="supporting_ids")
     for each in ids:
         found = session.get(Organization, each)
-        if found is None or found.kind not in _SUPPORTING_KINDS or found.state is not OrganizationState.VERIFIED:
+        if found is None or found.kind not in SUPPORTING_KINDS or found.state is not OrganizationState.VERIFIED:
             raise Invalid("协作单位应为已核验的学会、高校或科研院所。请重新选择。", field="supporting_ids")
         if found.id == need.organization_id:
             raise Invalid("需求方自己不能做协作单位，请去掉。", field="supporting_ids")

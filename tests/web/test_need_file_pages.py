@@ -98,4 +98,5 @@ def test_another_company_follows_and_stops(world: World, browser_of: SignIn) -> 
     browser.post(f"/needs/{need_id}/unfollow", data={"organization_id": village})
     with world.services.database.reading() as session:
         assert session.exec(select(NeedFollower)).all() == []
-    assert "follow" not in browser_of("盐湖厂马工").get(f"/needs/{need_id}").text
+    own = browser_of("盐湖厂马工").get(f"/needs/{need_id}").text
+    assert re.findall(rf"/needs/{need_id}/(\w*follow)", own) == []

@@ -118,6 +118,7 @@ def _page(
         may_review=may_review and run is not None and run.state is MatchRunState.TO_REVIEW,
         found_people=found_people,
         search=search,
+        approves=may_review and "recommendation.release" in services.settings.approval_kinds,
         form=Form(ReviewInput, typed=sent, error=error),
         verdicts=VERDICTS,
     )

@@ -38,6 +38,7 @@ from service.usecases.paging import PER_PAGE
 from service.usecases.similar_needs import DuplicateCheck, similar_to
 from service.workflow.needs import NEED
 from web.forms import Form, read
+from web.pages.need_staff import around
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.words import CHANNELS, LEVELS
@@ -147,6 +148,7 @@ def need_page(
         can_edit = may["need.edit"] and needs.is_editable(need)
         can_offer = need.state in PUBLISHED and may["self_offer.make"] and self_offer_parties.may_have(session, actor)
         is_recommended = recommendations.is_there(session, actor, need)
+        for_staff = around(session, services, actor, need)
     return page(
         request,
         actor,
@@ -168,6 +170,7 @@ def need_page(
         levels=LEVELS,
         channels=CHANNELS,
         is_owner=need.organization_id in actor.organizations,
+        **for_staff,
     )
 
 

@@ -64,6 +64,13 @@
     });
   }
 
+  // From the list of calls: what is entered now was said on the telephone, now.
+  if (/[?&]by=phone(&|$)/.test(window.location.search)) {
+    document.querySelectorAll("[name='proxy.channel']").forEach(function (field) { if (!field.value) field.value = "phone"; });
+    var moment = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 16);
+    document.querySelectorAll("[name='proxy.asked_at']").forEach(function (field) { if (!field.value) field.value = moment; });
+  }
+
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {

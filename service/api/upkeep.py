@@ -1,0 +1,56 @@
+"""For administrators: background jobs, the index, parameters, the audit log; under /api."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.routing import Router, policy
+from service.schemas.common import Page
+from service.schemas.upkeep import AuditLine, IndexOut, JobsOut, Parameter
+from service.usecases import audit_search, upkeep
+from service.usecases.paging import PER_PAGE
+
+router = Router(prefix="/upkeep", tags=["管理"])
+
+
+@router.get("/jobs", summary="后台任务：等着的、失败的")
+@policy("upkeep.view")
+def show_jobs(session: Reading, actor: CurrentActor) -> JobsOut:
+    return upkeep.job_health(session, actor)
+
+
+@router.get("/index", summary="匹配索引：版本、条数、方式")
+@policy("upkeep.view")
+def show_index(request: Request, session: Reading, actor: CurrentActor) -> IndexOut:
+    return upkeep.index_health(session, actor, request.app.state.matcher)
+
+
+@router.get("/parameters", summary="时限和其他参数，以及在哪里改")
+@policy("upkeep.view")
+def list_parameters(services: ServicesDep, actor: CurrentActor) -> list[Parameter]:
+    return upkeep.parameters(services, actor)
+
+
+@router.get("/audit", summary="查审计日志，最近的在前")
+@policy("audit.search")
+def search_audit(
+    session: Reading,
+    actor: CurrentActor,
+    who: Annotated[str, Query(max_length=50, description="姓名，须完整")] = "",
+    about: Annotated[str, Query(max_length=32, description="哪一类事项")] = "",
+    since: Annotated[date | None, Query(description="从哪天起")] = None,
+    until: Annotated[date | None, Query(description="到哪天止，含当天")] = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Page[AuditLine]:
+    items, total = audit_search.search(session, actor, who=who, about=about, since=since, until=until, page=page)
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+
+
+@router.get("/audit/chain", summary="审计日志有没有被改过")
+@policy("audit.search")
+def check_audit(session: Reading, actor: CurrentActor) -> dict[str, int | None]:
+    return {"first_broken": audit_search.broken_at(session, actor)}
