@@ -25,6 +25,7 @@ from service.models import (
 from service.schemas.matches import ReviewInput, WhyNotOut
 from service.services import Services
 from service.usecases import achievement_matches
+from service.usecases.approvals import require_issued
 from service.usecases.brokers import send_to_broker
 from service.usecases.eligibility import exclusions
 from service.usecases.needs import find
@@ -140,6 +141,8 @@ def review(session: Session, services: Services, actor: Actor, need_id: str, giv
     if run.version != given.version:
         raise Stale("匹配结果有了变化。请刷新后核对，再作决定。", details={"version": run.version})
     _refuse_impossible(session, need, run, given)
+    if given.chosen:
+        require_issued(session, services, "recommendation.release", MATCH_RUN.name, run.id)
     made = MatchReview(
         run_id=run.id,
         reviewer_id=actor.user_id or "",
