@@ -78,9 +78,11 @@ _ENTRIES: tuple[tuple[str, str, str, Shown], ...] = (
     ("服务团队", "/teams", "team", _signed_in),
     ("成果", "/achievements", "award", _signed_in),
     ("审签", "/approvals", "file-text", _staff),
+    ("代办确认", "/proxies", "phone", _staff),
     ("单位", "/organizations", "building", _signed_in),
     ("科协", "/associations", "tree", _accounts),
     ("账号", "/users", "user", _accounts),
+    ("注销", "/erasures", "x", _administrator),
     ("管理", "/admin", "settings", _administrator),
     ("通知", "/notices", "bell", _signed_in),
 )

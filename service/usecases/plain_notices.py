@@ -108,7 +108,7 @@ def _of_consent_entry(session: Session, services: Services, seq: str) -> None:
     entry = session.get_one(ConsentEntry, int(seq))
     said = f"{'同意' if entry.given else '不同意'}“{PURPOSES[entry.purpose].title}”"
     words = Words(f"科协替您登记了：{said}", "如果不对，请在“我的授权”里改，或者联系当地科协。")
-    about = About("expert", entry.holder_id, "/me/consents")
+    about = About("expert", entry.holder_id, "/me#consents")
     _tell_each(session, services, [Recipient.expert(entry.holder_id)], about, words, f"consent:{seq}")
 
 
