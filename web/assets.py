@@ -29,6 +29,13 @@ def address(name: str) -> str:
     return f"/static/{name}?v={_known()[name][1]}"
 
 
+@router.get("/favicon.ico")
+@policy("public")
+def show_mark() -> FileResponse:
+    """Browsers ask for it where a page names no icon."""
+    return show_asset("mark.svg")
+
+
 @router.get("/static/{name:path}")
 @policy("public")
 def show_asset(name: str, v: str = "") -> FileResponse:

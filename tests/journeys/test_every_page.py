@@ -19,7 +19,7 @@ from tests.seed.conftest import demo_folder
 
 __all__ = ["demo_folder"]
 # Of each kind of page, so many; files to be downloaded are not pages.
-EACH = 2
+EACH = 1
 STRANGER = "路人"
 ROLES = [STRANGER, *(role.label for role in DEMO_ROLES)]
 NO_PAGES = ("/static/", "/api/", "/me/data")
