@@ -157,4 +157,6 @@ def _subject(session: Session, actor: Actor, entry: AuditEntry) -> tuple[str, st
     subject = affair.subject if affair.name in ("achievement", "expert") else affair.need
     if subject is None or not is_allowed(actor, policy, subject):
         return "", ""
-    return getattr(subject, "title", "") or getattr(subject, "name", ""), affair.path
+    # Of what hangs on a need this reader may see the need, perhaps not the thing itself.
+    path = f"/needs/{affair.need.id}" if affair.need else affair.path
+    return getattr(subject, "title", "") or getattr(subject, "name", ""), path
