@@ -5,18 +5,16 @@ from __future__ import annotations
 from service.models import (
     ContactChannel,
     CooperationMode,
-    FeeKind,
     HolderKind,
-    MembershipRole,
-    Mode,
     OffererKind,
     OrganizationKind,
     OrganizationState,
     PublicityLevel,
     WorkKind,
 )
-from service.schemas.common import Channel
 from service.schemas.consultations import SecondJob
+from service.usecases import invitation_views, proxy_checks, referral_views
+from service.usecases.memberships import ROLE_LABELS
 from service.usecases.team_views import KIND_LABELS
 
 LEVELS = {
@@ -24,12 +22,7 @@ LEVELS = {
     PublicityLevel.INVITED: "受邀可见：收到邀约、派单的才能看",
     PublicityLevel.SIGNED: "签约后：签约的承接方才能看",
 }
-CHANNELS = {
-    Channel.PHONE.value: "电话",
-    Channel.WECHAT.value: "微信",
-    Channel.PAPER.value: "纸面",
-    Channel.IN_PERSON.value: "当面",
-}
+CHANNELS = {channel.value: words for channel, words in proxy_checks.CHANNELS.items()}
 CONTACTS = {
     ContactChannel.PHONE.value: "电话",
     ContactChannel.ONLINE.value: "线上",
@@ -85,12 +78,8 @@ COOPERATION_MODES = {
     CooperationMode.DIAGNOSIS.value: "技术诊断指导",
     CooperationMode.TRAINING.value: "专题培训",
 }
-ROLES = {MembershipRole.MANAGER.value: "管理员", MembershipRole.CONTACT.value: "联系人"}
-FEES = {FeeKind.FREE.value: "公益免费", FeeKind.FILED.value: "按备案收费", FeeKind.NEGOTIATED.value: "双方另议"}
-MODES = {Mode.ONLINE.value: "线上", Mode.ON_SITE.value: "到场", Mode.EITHER.value: "线上、到场都可以"}
-RECEIVERS = {
-    HolderKind.SOCIETY: "学会",
-    HolderKind.TEAM: "服务团、服务队",
-    HolderKind.TECH_MANAGER: "技术经理人",
-    HolderKind.ASSOCIATION: "科协",
-}
+ROLES = {role.value: words for role, words in ROLE_LABELS.items()}
+FEES = {fee.value: words for fee, words in invitation_views.FEES.items()}
+MODES = {mode.value: words for mode, words in invitation_views.MODES.items()}
+_RECEIVERS = (HolderKind.SOCIETY, HolderKind.TEAM, HolderKind.TECH_MANAGER, HolderKind.ASSOCIATION)
+RECEIVERS = {kind: referral_views.KIND_LABELS[kind] for kind in _RECEIVERS}

@@ -10,6 +10,7 @@ from service.models import Consultation, Outcome, OutcomeState, Rating, Side, Us
 from service.services import Services
 from service.usecases.circles import active, party_name
 from service.usecases.concerned import Affair, affair_of, people
+from service.usecases.consultation_cases import SIDES
 from service.usecases.consultation_views import KIND_LABELS
 from service.usecases.notice_texts import TITLE_CHARS, Words, cut
 from service.usecases.outcomes import listed
@@ -19,7 +20,6 @@ from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Turn
 
 _SIDES = {Side.OWNER: (Turn.OWNER,), Side.HOLDER: (Turn.EXPERT, Turn.RECEIVER)}
-_CALLED = {Side.OWNER: "需求方", Side.HOLDER: "承接方"}
 _OTHER = {Side.OWNER: Side.HOLDER, Side.HOLDER: Side.OWNER}
 _DECIDED = {OutcomeState.VERIFIED: "成效已核实", OutcomeState.REFUSED: "成效核实未通过"}
 
@@ -65,7 +65,7 @@ def _tell_reported(
 ) -> None:
     """To both sides and to staff, who verify it: somebody may have entered it for the side whose word it is."""
     key = f"outcome:{rows[0].id}:{rows[0].state}"
-    words = _words(session, affair, f"{_CALLED[side]}填报了成效", [_kinds(rows), "科协核实之后才计入。"])
+    words = _words(session, affair, f"{SIDES[side]}填报了成效", [_kinds(rows), "科协核实之后才计入。"])
     both = [each for turns in _SIDES.values() for turn in turns for each in people(session, affair, turn)]
     _tell(session, services, affair, both, key, words, besides=by)
     staff = [each for each in people(session, affair, Turn.STAFF) if each not in both]

@@ -31,6 +31,7 @@ from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import perform
 
 POLICY_OF = {Side.HOLDER: "consultation.serve", Side.OWNER: "consultation.answer"}
+SIDES = {Side.HOLDER: "承接方", Side.OWNER: "需求方"}
 
 
 def case_of(session: Session, consultation: Consultation) -> Case:

@@ -26,7 +26,7 @@ from service.usecases.lookup import existing
 from service.usecases.paging import page_of_rows
 from service.usecases.proxies import record_proxy
 
-_LABELS = {MembershipRole.MANAGER: "管理员", MembershipRole.CONTACT: "联系人"}
+ROLE_LABELS = {MembershipRole.MANAGER: "管理员", MembershipRole.CONTACT: "联系人"}
 _NO_MANAGER_LEFT = "这是该组织唯一的管理员。请先把另一位同事设为管理员，或请当地科协代办，再调整这一位。"
 
 
@@ -43,7 +43,7 @@ def admit(session: Session, actor: Actor, organization_id: str, content: NewMemb
     held = _current(organization_id).where(Membership.user_id == user.id)
     known = session.exec(held).first()
     if known is not None:
-        raise Conflict(f"这位同事已经是{_LABELS[known.role]}。如需调整，请修改角色。", field="user_id")
+        raise Conflict(f"这位同事已经是{ROLE_LABELS[known.role]}。如需调整，请修改角色。", field="user_id")
     membership = Membership(user_id=user.id, organization_id=organization_id, role=content.role)
     _done(session, actor, membership, "admit", content.proxy)
     return membership
@@ -56,7 +56,7 @@ def change_role(session: Session, actor: Actor, membership_id: str, content: Cha
     _lock(session, membership.organization_id)
     _refuse_gone_or_stale(session, membership, content.version)
     if membership.role is content.role:
-        raise Conflict(f"这位同事已经是{_LABELS[content.role]}，不用再改。请刷新页面。")
+        raise Conflict(f"这位同事已经是{ROLE_LABELS[content.role]}，不用再改。请刷新页面。")
     if membership.role is MembershipRole.MANAGER:
         _refuse_last_manager(session, membership)
     membership.role = content.role

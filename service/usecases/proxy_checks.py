@@ -14,6 +14,7 @@ from service.errors import Conflict, Gone, Invalid, NotFound
 from service.jobs import enqueue
 from service.models import LinkPurpose, Need, ProxyCheck, ProxyEntry, Row, User
 from service.permissions import require
+from service.schemas.common import Channel
 from service.schemas.invitations import HandOutOut
 from service.schemas.proxy_checks import CallBackInput, ProxyAnswerInput, ProxyEntryOut
 from service.services import Services
@@ -25,7 +26,12 @@ from service.usecases.qr_codes import qr_svg
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_proxy_entries
 
-CHANNELS = {"phone": "电话", "wechat": "微信", "paper": "纸面", "in_person": "当面"}
+CHANNELS = {
+    Channel.PHONE: "电话",
+    Channel.WECHAT: "微信",
+    Channel.PAPER: "纸面",
+    Channel.IN_PERSON: "当面",
+}
 # Things without a lifecycle, and acts that are no step of one.
 _THINGS = {
     "organization": "单位",
@@ -64,7 +70,7 @@ def shown(session: Session, entries: Sequence[ProxyEntry]) -> list[ProxyEntryOut
             what=_what(session, each),
             need_id=each.need_id,
             asked_by=each.asked_by,
-            channel=CHANNELS.get(each.channel, each.channel),
+            channel=CHANNELS[Channel(each.channel)],
             asked_at=each.asked_at,
             entered_by=session.get_one(User, each.entered_by_id).name,
             entered_at=each.created_at,
@@ -86,7 +92,7 @@ def hand_out(session: Session, services: Services, actor: Actor, entry_id: str) 
     link = f"{services.settings.public_url.rstrip('/')}/r/{LinkPurpose.PROXY}/{token}"
     day = beijing(entry.asked_at)
     text = (
-        f"{entry.asked_by}：科协按您{day.month}月{day.day}日的委托（{CHANNELS.get(entry.channel, entry.channel)}）"
+        f"{entry.asked_by}：科协按您{day.month}月{day.day}日的委托（{CHANNELS[Channel(entry.channel)]}）"
         f"代您办理了“{_what(session, entry)}”。请点开确认，不用登录：{link} 如不是您委托的，也请点开说明。"
     )
     return HandOutOut(text=text, link=link, qr_svg=qr_svg(link, "确认委托"), expires_at=_expires(services, entry))

@@ -10,12 +10,13 @@ from service.actors import Actor
 from service.case_facts import Case, reviews_its_need
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
-from service.models import Association, Consultation, FeeKind, HolderKind, Need, Organization, Referral, Team, User
+from service.models import Association, Consultation, HolderKind, Need, Organization, Referral, Team, User
 from service.permissions import is_allowed
 from service.schemas.common import ActionOut
 from service.schemas.referrals import PartyOut, ProposalOut, ReferralLine, ReferralOut
 from service.usecases import need_views
 from service.usecases.histories import changes_of, steps
+from service.usecases.invitation_views import FEES
 from service.usecases.lookup import together
 from service.usecases.proposals import Proposal
 from service.usecases.receivers import name_of, receiver_of
@@ -31,7 +32,6 @@ KIND_LABELS = {
     HolderKind.TECH_MANAGER: "技术经理人",
     HolderKind.OUTSIDE: "省外单位",
 }
-FEE_LABELS = {FeeKind.FREE: "公益免费", FeeKind.FILED: "按备案收费", FeeKind.NEGOTIATED: "双方另议"}
 # Who may pass a referral on, and who may name experts, besides staff.
 _MAY_REASSIGN = (HolderKind.SOCIETY, HolderKind.ASSOCIATION)
 
@@ -95,7 +95,7 @@ def _line(session: Session, actor: Actor, referral: Referral, need: Need) -> Ref
         receiver_kind=referral.receiver_kind,
         receiver=name_of(session, receiver_of(referral)),
         fee_kind=referral.fee_kind,
-        fee_label=FEE_LABELS[referral.fee_kind],
+        fee_label=FEES[referral.fee_kind],
     )
 
 

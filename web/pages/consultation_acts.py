@@ -35,15 +35,13 @@ from service.schemas.outcomes import CorrectedOutcome, OutcomeInput, ReportInput
 from service.schemas.ratings import RatingInput
 from service.services import Services
 from service.usecases import appointments, closings, consultations, minutes, outcomes, ratings
-from service.usecases.consultation_cases import is_own_word
+from service.usecases.consultation_cases import POLICY_OF, SIDES, is_own_word
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import why_not_yet
 from web.forms import Form, read
 from web.once import once
 from web.rows import Row, read_rows, rows
 
-_POLICY_OF = {Side.HOLDER: "consultation.serve", Side.OWNER: "consultation.answer"}
-_SIDES = {Side.HOLDER: "承接方", Side.OWNER: "需求方"}
 # What the page proposes first; the state's own act, after 承诺.
 _FIRST = {
     ConsultationState.TO_CONTACT: "contact",
@@ -178,7 +176,7 @@ def _first(shown: ConsultationOut) -> str:
 
 
 def _offered(session: Session, services: Services, actor: Actor, case: Case, shown: ConsultationOut) -> Iterator[Offer]:
-    sides = {side.value: label for side, label in _SIDES.items() if is_allowed(actor, _POLICY_OF[side], case)}
+    sides = {side.value: label for side, label in SIDES.items() if is_allowed(actor, POLICY_OF[side], case)}
     for action in shown.actions:
         act = ACTS[action.action]
         steps = [each for each in CONSULTATION.transitions if each.action == action.action]
