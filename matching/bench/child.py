@@ -29,14 +29,14 @@ def keyword(corpus: str, needs: str) -> None:
 def search(root: str, needs: str) -> None:
     """Load a snapshot, rank every need by meaning."""
     index, _ = load_current(Path(root))
-    encoder = open_encoder(MatchingSettings.from_env(), progress=False)
+    encoder = open_encoder(MatchingSettings.from_env())
     for number, text in enumerate(_needs(needs)):
         rank(Query(str(number), "", text), index, encoder)
 
 
 def encode(needs: str) -> None:
     """Only encode every need."""
-    encoder = open_encoder(MatchingSettings.from_env(), progress=False)
+    encoder = open_encoder(MatchingSettings.from_env())
     if encoder is None:
         raise ModelUnavailable("性能测试需要向量模型：请不要设置 KC_ENCODER=keyword。")
     for text in _needs(needs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from matching.encoder.protocol import Encoder, Role, Span, Vectors
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["Encoder", "Role", "Span", "Vectors", "open_encoder"]
 
 
-def open_encoder(settings: MatchingSettings, *, progress: bool = True) -> SentenceEncoder | None:
+def open_encoder(settings: MatchingSettings) -> SentenceEncoder | None:
     """The encoder that the settings ask for, None for keyword mode; the model itself is loaded by its first use.
 
-    If the bundled model has never been prepared here, it is (some seconds; progress: a bar on stderr). One that is
-    there but damaged is not repaired silently: its first use raises. Raises ModelUnavailable if there is no usable one.
+    If the bundled model has never been prepared here, it is (some seconds, with a bar where stderr is a terminal). One
+    that is there but damaged is not repaired silently: its first use raises. Raises ModelUnavailable if there is no
+    usable one.
     """
     if settings.encoder == KEYWORD:
         return None
@@ -28,6 +30,6 @@ def open_encoder(settings: MatchingSettings, *, progress: bool = True) -> Senten
 
     source = find_source(settings)
     if source.is_bundled and not model_folder(settings).exists():
-        prepare(settings, progress=progress)
+        prepare(settings, progress=sys.stderr.isatty())
     centring = find_centring(source.fingerprint, source.prompts, settings.data_dir)
     return SentenceEncoder(source, centring, settings.cores, threads_were_set=settings.threads > 0)

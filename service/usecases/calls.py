@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from service.models import (
     Rating,
     Row,
     Side,
+    Team,
     User,
 )
 from service.permissions import is_allowed, require
@@ -39,9 +40,9 @@ from service.schemas.calls import CallInput, CallLine, CallOut, NumberOut
 from service.services import Services
 from service.usecases import contacts, experts
 from service.usecases.consent_log import given_contact
-from service.usecases.holders import party
+from service.usecases.holders import parties
 from service.usecases.invitation_views import party_name
-from service.usecases.lookup import existing
+from service.usecases.lookup import existing, together
 from service.usecases.openings import expert_of
 
 # Of a clock that ran so far without an answer, a call may still help.
@@ -60,7 +61,7 @@ class _Call:
 
 
 def due(session: Session, services: Services, actor: Actor) -> list[CallLine]:
-    """X"""
+    """Whom to call about the needs of this person's desk, the most urgent first; without the numbers."""
     require(actor, "call.list")
     needs = {need.id: need for need in session.exec(_mine(actor))}
     notes = _notes(session, sorted(needs))
@@ -171,7 +172,12 @@ def _invitations(session: Session, needs: dict[str, Need], ids: list[str]) -> It
     wanted = select(Invitation).where(
         col(Invitation.need_id).in_(ids), Invitation.state == InvitationState.SENT, col(Invitation.due_at) > now()
     )
-    for row in session.exec(wanted):
+    found = session.exec(wanted).all()
+    _held = together(session, (row.party_id for row in found), Expert, Team)
+    _leaders = together(session, (each.leader_id for each in _held if isinstance(each, Team)), Expert)
+    people = [each.user_id for each in (*_held, *_leaders) if isinstance(each, Expert)]
+    _users = together(session, people, User)
+    for row in found:
         expert = _expert(session, row)
         name = party_name(session, row.party_kind, row.party_id)
         if expert is not None and _hears_of_nothing(session, expert):
@@ -188,10 +194,11 @@ def _first_contacts(session: Session, needs: dict[str, Need], ids: list[str]) ->
         Consultation.state == ConsultationState.TO_CONTACT,
         col(Consultation.due_at) < now(),
     )
-    for row in session.exec(wanted):
-        name = party(session, row, row.holder_kind, row.holder_id).name
+    found = session.exec(wanted).all()
+    named = parties(session, found)
+    for row in found:
         why = "首次联系已经过期，请问联系上企业没有"
-        yield _Call(CallKind.FIRST_CONTACT, row.id, needs[row.need_id], name, why, row.due_at)
+        yield _Call(CallKind.FIRST_CONTACT, row.id, needs[row.need_id], named[row.id].name, why, row.due_at)
 
 
 def _follow_ups(session: Session, services: Services, needs: dict[str, Need], ids: list[str]) -> Iterator[_Call]:
@@ -203,7 +210,9 @@ def _follow_ups(session: Session, services: Services, needs: dict[str, Need], id
         col(FollowUp.done_at).is_(None),
         col(FollowUp.cancelled_at).is_(None),
     )
-    for row in session.exec(wanted):
+    found = session.exec(wanted).all()
+    _held = _owners(session, needs, (row.need_id for row in found))
+    for row in found:
         need = needs[row.need_id]
         why = f"办结满 {row.days} 天的回访，企业没有回音"
         yield _Call(CallKind.FOLLOW_UP, row.id, need, _owner(session, need), why, None)
@@ -220,7 +229,9 @@ def _ratings(session: Session, services: Services, needs: dict[str, Need], ids: 
         col(Consultation.closed_at) <= now() - timedelta(days=days / 2),
         col(Consultation.id).not_in(rated),
     )
-    for row in session.exec(wanted):
+    found = session.exec(wanted).all()
+    _held = _owners(session, needs, (row.need_id for row in found))
+    for row in found:
         need = needs[row.need_id]
         yield _Call(CallKind.RATING, row.id, need, _owner(session, need), "已经办结，企业还没有评价", None)
 
@@ -275,6 +286,10 @@ def _hears_of_nothing(session: Session, expert: Expert) -> bool:
 
 def _has_run(start: datetime, end: datetime) -> bool:
     return now() >= start + (end - start) * _MOST
+
+
+def _owners(session: Session, needs: dict[str, Need], need_ids: Iterable[str]) -> list[Row]:
+    return together(session, (needs[need_id].organization_id for need_id in need_ids), Organization)
 
 
 def _owner(session: Session, need: Need) -> str:

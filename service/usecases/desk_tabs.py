@@ -24,6 +24,7 @@ from service.models import (
     Organization,
     Outcome,
     Referral,
+    Row,
     SelfOffer,
     StatusChange,
     User,
@@ -35,6 +36,7 @@ from service.usecases import brokers, desk
 from service.usecases.concerned import KINDS, Affair, affair_of
 from service.usecases.consultation_views import KIND_LABELS
 from service.usecases.histories import ACTS_BESIDE
+from service.usecases.lookup import together
 from service.usecases.paging import PER_PAGE, page_of_rows
 
 _WHY_NEED = {
@@ -48,6 +50,15 @@ _WHY_APPROVAL = {
     ApprovalState.DRAFTED: "请审核",
     ApprovalState.REVIEWED: "请签发",
     ApprovalState.RETURNED: "退回给您了，请修改后重新送审",
+}
+
+
+# What the rows of these lists speak of.
+_MENTIONED: dict[str, type[Row]] = {
+    "need_id": Need,
+    "consultation_id": Consultation,
+    "user_id": User,
+    "expert_id": Expert,
 }
 
 
@@ -115,6 +126,9 @@ def _tab(session: Session, services: Services, actor: Actor, kind: _Kind) -> Des
     wanted = kind.wanted(actor)
     row_id = wanted.column_descriptions[0]["entity"].id
     found, total = page_of_rows(session, wanted, *order, row_id, page=1)
+    _held = [
+        together(session, (getattr(row, name, None) for row in found), table) for name, table in _MENTIONED.items()
+    ]
     items = []
     for row in found:
         title, number, why = kind.told(session, row)

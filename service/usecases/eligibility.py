@@ -38,6 +38,11 @@ def exclusions(session: Session, need: Need) -> dict[str, str]:
     return _forbidden(session, need, session.exec(select(Expert)).all(), session.exec(select(Team)).all(), ())
 
 
+def obstacles(session: Session, need: Need, experts: Collection[Expert]) -> dict[str, str]:
+    """Document id → the rule that forbids it, for those of these experts whom one forbids."""
+    return _forbidden(session, need, experts, (), ())
+
+
 def obstacle(
     session: Session, need: Need, kind: PartyKind, party_id: str, *, leave_out: Collection[str] = ()
 ) -> str | None:

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 from service.actors import Actor
 from service.case_facts import Case
 from service.errors import Conflict
-from service.models import Expert, ExpertState, HolderKind, PartyKind, Referral, Reservation
+from service.models import Expert, ExpertState, HolderKind, Referral, Reservation
 from service.permissions import require
 from service.schemas.referrals import NomineeOut
 from service.usecases.capacity import this_month
-from service.usecases.eligibility import obstacle
+from service.usecases.eligibility import obstacles
 from service.verdict import RULES
 
 
@@ -25,9 +25,10 @@ def nominees(session: Session, actor: Actor, case: Case) -> list[NomineeOut]:
     wanted = select(Expert).where(Expert.society_id == referral.receiver_id, Expert.state != ExpertState.LEFT)
     experts = session.exec(wanted.order_by(col(Expert.name_key), col(Expert.id))).all()
     busy = _taken(session, [each.id for each in experts])
+    forbidden = obstacles(session, case.need, experts)
     shown = []
     for each in experts:
-        rule = obstacle(session, case.need, PartyKind.EXPERT, each.id)
+        rule = forbidden.get(f"expert:{each.id}")
         shown.append(
             NomineeOut(
                 id=each.id,

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def bundled() -> Encoder:
     """KC_DATA_DIR is honoured; otherwise var/ of the repository, wherever pytest was started."""
     settings = replace(MatchingSettings.from_env({}), data_dir=ROOT / MatchingSettings.from_env().data_dir)
-    prepare(settings, progress=False)
-    encoder = open_encoder(settings, progress=False)
+    prepare(settings)
+    encoder = open_encoder(settings)
     assert encoder is not None
     return encoder

@@ -205,7 +205,7 @@ def test_the_server_writes_nothing_but_json_lines(tmp_path: Path, root: Path) ->
         cwd=root,
         env=environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -213,8 +213,9 @@ def test_the_server_writes_nothing_but_json_lines(tmp_path: Path, root: Path) ->
         answer = patiently(lambda: httpx2.get(f"http://127.0.0.1:{port}/api/experts?search=13897123456"))
     finally:
         server.terminate()
-        written = server.communicate(timeout=60)[0]
+        told, written = server.communicate(timeout=60)
 
+    assert told == f"科创揭榜台已启动：http://127.0.0.1:{port}  （按 Ctrl+C 停止）\n"
     assert answer.status_code == 401
     found = [json.loads(line) for line in written.splitlines()]
     events = [line["event"] for line in found]

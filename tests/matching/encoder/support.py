@@ -11,6 +11,6 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def opened(settings: MatchingSettings) -> SentenceEncoder:
     """open_encoder without a bar, for settings that have a model."""
-    found = open_encoder(settings, progress=False)
+    found = open_encoder(settings)
     assert found is not None
     return found

@@ -19,11 +19,13 @@ _ID = re.compile("[0-9a-f]{32}")
 # Where people work, and what was noted of what they did.
 _NEVER = {"association", "post", "audit_entry", "idempotency_key", "job", "user_session", "api_token", "attempt"}
 # What is kept once while the rest is copied. Nothing: the copies belong to other people, staff see them all.
-# Its people: the copies are theirs too. Its needs: the copies hang on the same needs.
+# Its people: the copies are theirs too. Its needs: the copies hang on the same needs. Its organisations: the copies
+# belong to them.
 KEPT = {
     "nothing": frozenset[str](),
     "people": frozenset({"user", "organization", "membership", "expert", "team", "team_member", "consent"}),
     "needs": frozenset({"need", "achievement"}),
+    "organizations": frozenset({"organization", "need", "referral"}),
 }
 
 

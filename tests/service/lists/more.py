@@ -99,7 +99,7 @@ def add_the_rest(world: World, matrix: Matrix) -> None:
         ),
         ReadEntry(reader_id=people["格尔木赵静"], subject_kind="need", subject_id=need_id, what="full"),
         ReadEntry(reader_id=people["格尔木赵静"], subject_kind="expert", subject_id=expert_id, what="mobile"),
-        FollowUp(need_id=need_id, round=1, days=30, due_on=day),
+        FollowUp(need_id=need_id, round=1, days=30, due_on=day - timedelta(days=20)),
         NeedFollower(
             need_id=matrix.objects["need:matching"],
             organization_id=people["湟水风电有限公司（演示数据）"],
