@@ -34,6 +34,13 @@ _TITLES = {
 _MISSING = "没有找到，或者您无权查看。请检查地址，或联系发给您链接的人。"
 
 
+def pass_on_hiding(error: AppError) -> None:
+    """Raises it again if it says that this person may not see the page the form stands on: that page is not shown
+    with the error in it."""
+    if error.status in (401, 404, 410):
+        raise error
+
+
 def add_handlers(app: FastAPI) -> None:
     """Around those of the interface, which were added before."""
     of_interface = {kind: app.exception_handlers[kind] for kind in (AppError, RequestValidationError, HTTPException)}

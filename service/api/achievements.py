@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import AchievementState
 from service.schemas.achievements import (
@@ -24,7 +24,7 @@ from service.usecases import achievement_acts, achievements
 from service.usecases.achievement_views import lines, show
 from service.usecases.fitting_views import achievements_for, needs_for
 from service.usecases.histories import steps
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.achievements import ACHIEVEMENT
 
 router = Router(tags=["成果"])
@@ -46,12 +46,12 @@ def list_achievements(
     mine: bool = False,
     state: AchievementState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[AchievementLine]:
     found, total = achievements.page_of(
         session, actor, mine=mine, state=state, industry_field=industry_field, page=page
     )
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.get("/achievements/{achievement_id}", summary="一项成果")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import ApprovalState
 from service.schemas.approvals import ApprovalActionInput, ApprovalOut, NewApproval, SavedApproval
 from service.schemas.common import Page, StepOut
 from service.usecases import approval_views, approvals
 from service.usecases.histories import steps
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.approvals import APPROVAL
 
 router = Router(tags=["审签"])
@@ -31,11 +27,11 @@ def list_approvals(
     session: Reading,
     actor: CurrentActor,
     state: ApprovalState | None = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[ApprovalOut]:
     found, total = approvals.page_of(session, actor, state=state, page=page)
     items = approval_views.lines(session, actor, found)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/approvals/{approval_id}", summary="一件审签")

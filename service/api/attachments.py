@@ -13,7 +13,7 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import AwareDatetime, ValidationError
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.errors import Invalid
 from service.models import FileSubject, PublicityLevel
@@ -28,7 +28,7 @@ from service.schemas.attachments import (
 from service.schemas.common import Channel, Page, ProxyInput
 from service.usecases import attachments, reads
 from service.usecases.attachment_views import listed, show
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["附件"])
 # Apart, because its body may be larger than those of all other routes; see service.app.
@@ -185,19 +185,17 @@ def list_scans(session: Reading, services: ServicesDep, actor: CurrentActor, app
 @router.get("/approvals/{approval_id}/readers", summary="谁打开过签章件")
 @policy("approval.view")
 def list_readers_of_approval(
-    session: Reading, actor: CurrentActor, approval_id: str, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    session: Reading, actor: CurrentActor, approval_id: str, page: PageNumber = 1
 ) -> Page[ReaderLine]:
     found, total = reads.readers_of_approval(session, actor, approval_id, page)
-    return Page(items=found, total=total, page=page, per_page=PER_PAGE)
+    return paged(found, total, page)
 
 
 @router.get("/needs/{need_id}/readers", summary="谁打开过全文或附件")
 @policy("need.readers")
-def list_readers(
-    session: Reading, actor: CurrentActor, need_id: str, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Page[ReaderLine]:
+def list_readers(session: Reading, actor: CurrentActor, need_id: str, page: PageNumber = 1) -> Page[ReaderLine]:
     found, total = reads.readers(session, actor, need_id, page)
-    return Page(items=found, total=total, page=page, per_page=PER_PAGE)
+    return paged(found, total, page)
 
 
 @router.get("/attachments/{attachment_id}", summary="一个附件和读出的文字（留痕）")

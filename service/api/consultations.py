@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import ConsultationState
 from service.schemas.common import ActionInput, Page
@@ -29,7 +29,7 @@ from service.usecases import appointments, closings, consultations, contacts, mi
 from service.usecases.consultation_cases import find
 from service.usecases.consultation_views import lines, show
 from service.usecases.consultations import Which
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["对接咨询"])
 
@@ -41,10 +41,10 @@ def list_consultations(
     actor: CurrentActor,
     which: Annotated[Which, Query(description="all 全部、mine 自己承接或提出的、handled 经办的")] = Which.ALL,
     state: Annotated[ConsultationState | None, Query(description="只看这个状态的")] = None,
-    page: Annotated[int, Query(ge=1, le=100_000, description="第几页")] = 1,
+    page: PageNumber = 1,
 ) -> Page[ConsultationLine]:
     found, total = consultations.page_of(session, actor, which=which, state=state, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.get("/consultations/{consultation_id}", summary="一次对接咨询")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from sqlmodel import Session
 
 from service.actors import STRANGER, Actor
@@ -89,3 +89,6 @@ async def network(request: Request) -> str:
 
 
 Network = Annotated[str, Depends(network)]
+
+# Of a list, from 1; so far down that no list is that long.
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000, description="第几页")]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
 from sqlmodel import Session
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import Absence, User
 from service.schemas.common import Page
@@ -16,7 +13,7 @@ from service.schemas.needs import NeedLine
 from service.usecases import desk, desk_tabs
 from service.usecases.lookup import together
 from service.usecases.need_views import lines
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(prefix="/desk", tags=["待办"])
 
@@ -37,11 +34,9 @@ def show_waiting(session: Reading, services: ServicesDep, actor: CurrentActor) -
 
 @router.get("/done", summary="我办过的，最近的在前")
 @policy("desk.use")
-def show_done(
-    session: Reading, actor: CurrentActor, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Page[DoneLine]:
+def show_done(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[DoneLine]:
     items, total = desk_tabs.done(session, actor, page=page)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/absences", summary="请假代办")

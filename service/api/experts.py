@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import ActionInput, Page
 from service.schemas.experts import (
@@ -20,7 +20,7 @@ from service.schemas.experts import (
 )
 from service.usecases import experts
 from service.usecases.expert_views import line, show
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["专家"])
 
@@ -37,10 +37,10 @@ def list_experts(
     session: Reading,
     actor: CurrentActor,
     search: Annotated[str, Query(max_length=50)] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[ExpertLine]:
     found, total = experts.page_of(session, actor, search=search, page=page)
-    return Page(items=[line(expert) for expert in found], total=total, page=page, per_page=PER_PAGE)
+    return paged([line(expert) for expert in found], total, page)
 
 
 @router.get("/experts/{expert_id}", summary="一位专家")

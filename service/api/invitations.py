@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import InvitationState
 from service.schemas.common import ActionInput, Page, StepOut
@@ -20,7 +20,7 @@ from service.schemas.invitations import (
 )
 from service.usecases import answers, invitations, reads
 from service.usecases.invitation_views import hand_out, history, lines, page_of, show
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["邀约"])
 
@@ -40,10 +40,10 @@ def list_invitations(
     actor: CurrentActor,
     state: InvitationState | None = None,
     need_id: Annotated[str, Query(max_length=32, description="只看这条需求的")] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[InvitationLine]:
     items, total = page_of(session, actor, state=state, need_id=need_id, page=page)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/invitations/{invitation_id}", summary="一份邀约（别人打开需求全文时留痕）")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.memberships import (
@@ -17,7 +13,7 @@ from service.schemas.memberships import (
     NewMembership,
 )
 from service.usecases import memberships
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["组织"])
 
@@ -28,11 +24,11 @@ def list_memberships(
     session: Reading,
     actor: CurrentActor,
     organization_id: str,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[MembershipOut]:
     found, total = memberships.page_of(session, actor, organization_id, page=page)
     items = [memberships.line(membership, name) for membership, name in found]
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.post("/organizations/{organization_id}/memberships", status_code=201, summary="加为联系人或管理员")

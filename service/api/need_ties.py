@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.need_ties import FollowInput, MergeInput, UnmergeInput
 from service.schemas.needs import NeedLine, NeedOut
 from service.usecases import followers, mergers
 from service.usecases.need_views import lines, show
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["需求"])
 
 
 @router.get("/followed-needs", summary="本单位跟随的需求")
 @policy("need.list")
-def list_followed_needs(
-    session: Reading, actor: CurrentActor, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Page[NeedLine]:
+def list_followed_needs(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[NeedLine]:
     found, total = followers.followed_needs(session, actor, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.post("/needs/{need_id}/followers", status_code=204, summary="跟随一条公开的需求")

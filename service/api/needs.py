@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import Field, StringConstraints
 
-from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import NeedState
 from service.schemas.common import ActionInput, Page, StepOut
 from service.schemas.needs import AssignInput, NeedLine, NeedOut, NewNeed, PassInput, SavedNeed, SealInput
 from service.usecases import need_acts, needs, reads, similar_needs
 from service.usecases.need_views import lines, show, steps_of_need
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.similar_needs import DuplicateCheck
 
 router = Router(tags=["需求"])
@@ -50,10 +50,10 @@ def list_needs(
     mine: bool = False,
     state: NeedState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[NeedLine]:
     found, total = needs.page_of(session, actor, mine=mine, state=state, industry_field=industry_field, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.get("/needs/{need_id}", summary="一条需求（别人打开全文时留痕）")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import User
 from service.schemas.common import Page
@@ -21,10 +17,10 @@ from service.schemas.notices import (
 )
 from service.usecases import accounts, notices
 from service.usecases.notice_views import case_notice, undelivered_notice
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import PER_PAGE, paged
 
 router = Router(tags=["通知"])
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PageNumber = PageNumber
 
 
 @router.get("/notices", summary="我的通知，未读的在前")
@@ -47,7 +43,7 @@ def read_all_notices(session: Writing, actor: CurrentActor) -> None:
 def list_undelivered(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[UndeliveredOut]:
     found, total = notices.undelivered(session, actor, page=page)
     items = [undelivered_notice(way) for way in found]
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.post("/notices/{notice_id}/read", status_code=204, summary="标为已读")
@@ -69,7 +65,7 @@ def list_notices_of_need(
 ) -> Page[CaseNoticeOut]:
     found, total = notices.of_need(session, actor, need_id, page=page)
     items = [case_notice(way) for way in found]
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/me/mail", summary="通知是否发邮件")

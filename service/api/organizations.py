@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import OrganizationState
 from service.schemas.common import Page
 from service.schemas.organizations import OrganizationInput, OrganizationOut, VerifyInput
 from service.usecases import organizations
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["组织"])
 
@@ -33,10 +33,10 @@ def list_organizations(
     mine: bool = False,
     state: OrganizationState | None = None,
     name: Annotated[str, Query(max_length=100, description="名称中的几个字")] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[OrganizationOut]:
     found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, page=page)
-    return Page(items=organizations.lines(session, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(organizations.lines(session, found), total, page)
 
 
 @router.get("/organizations/{organization_id}", summary="一个组织的登记信息")

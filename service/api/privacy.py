@@ -9,7 +9,7 @@ from fastapi import Query, Response
 
 from service.api import own_data_page
 from service.api.accounts import take_cookie
-from service.api.dependencies import CurrentActor, Network, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, Network, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.clock import today
 from service.models import ErasureState
@@ -24,7 +24,7 @@ from service.schemas.privacy import (
     ReaderOut,
 )
 from service.usecases import consents, contact_readers, erasures, own_data
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["个人信息"])
 
@@ -66,11 +66,9 @@ def enter_consent(
 
 @router.get("/me/readers", summary="谁看过我的联系方式")
 @policy("privacy.own")
-def list_contact_readers(
-    session: Reading, actor: CurrentActor, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Page[ReaderOut]:
+def list_contact_readers(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[ReaderOut]:
     found, total = contact_readers.page_of(session, actor, page=page)
-    return Page(items=found, total=total, page=page, per_page=PER_PAGE)
+    return paged(found, total, page)
 
 
 @router.get("/me/data", summary="下载我的数据（留痕）", response_class=Response)
@@ -123,10 +121,10 @@ def list_erasures(
     session: Reading,
     actor: CurrentActor,
     state: ErasureState | None = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[ErasureLine]:
     found, total = erasures.page_of(session, actor, state=state, page=page)
-    return Page(items=[erasures.line(session, each) for each in found], total=total, page=page, per_page=PER_PAGE)
+    return paged([erasures.line(session, each) for each in found], total, page)
 
 
 @router.post("/erasures", status_code=201, summary="按本人要求提出注销")

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.invitations import HandOutOut
 from service.schemas.proxy_checks import CallBackInput, ProxyAnswerInput, ProxyEntryOut
 from service.usecases import proxy_checks
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["代录代答"])
 
@@ -23,10 +23,10 @@ def list_proxies(
     session: Reading,
     actor: CurrentActor,
     is_open: Annotated[bool, Query(description="只看还没有确认的")] = False,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[ProxyEntryOut]:
     items, total = proxy_checks.page_of(session, actor, is_open=is_open, page=page)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/proxies/{entry_id}/hand-out", summary="请委托人确认的短信文字、链接和二维码")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import RankingObjectionState
 from service.schemas.common import ActionInput, Page
 from service.schemas.privacy import RankingNoticeOut
 from service.schemas.ranking_objections import RankingObjectionInput, RankingObjectionOut
 from service.usecases import ranking_notice, ranking_objections
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(tags=["排序说明"])
 
@@ -39,11 +35,11 @@ def list_ranking_objections(
     actor: CurrentActor,
     mine: bool = False,
     state: RankingObjectionState | None = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[RankingObjectionOut]:
     found, total = ranking_objections.page_of(session, actor, mine=mine, state=state, page=page)
     items = ranking_objections.lines(session, actor, found)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.post("/ranking-objections/{objection_id}/actions/{action}", summary="办理一步")

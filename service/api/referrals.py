@@ -8,7 +8,7 @@ from fastapi import Query
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import Referral, ReferralState
 from service.schemas.common import ActionInput, Page
@@ -25,7 +25,7 @@ from service.schemas.referrals import (
 )
 from service.services import Services
 from service.usecases import brokers, need_views, needs, nominees, referral_acts, referrals
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.proposals import proposal
 from service.usecases.referral_views import lines, proposed, show
 
@@ -55,10 +55,10 @@ def list_referrals(
     role: Annotated[ReferralRole | None, Query(description="received 派给我的、sent 我经办的；不填为全部")] = None,
     state: ReferralState | None = None,
     need_id: Annotated[str, Query(max_length=32, description="只看这条需求的")] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[ReferralLine]:
     found, total = referrals.page_of(session, actor, role=role, state=state, need_id=need_id, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.get("/referrals/{referral_id}", summary="一份派单")
@@ -100,12 +100,10 @@ def reassign_referral(
 
 @router.get("/broker/needs", summary="转给我（技术经理人）的需求，最急的在前")
 @policy("need.list")
-def list_broker_needs(
-    session: Reading, actor: CurrentActor, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Page[NeedLine]:
+def list_broker_needs(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[NeedLine]:
     found, total = brokers.page_of(session, actor, page=page)
     items = need_views.lines(session, actor, found)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 def _shown(session: Session, services: Services, actor: Actor, referral: Referral) -> ReferralOut:

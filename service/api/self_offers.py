@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import SelfOfferState
 from service.schemas.common import ActionInput, Page
 from service.schemas.self_offers import SelfOfferInput, SelfOfferOut
 from service.usecases import self_offers
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.self_offer_views import lines, show
 
 router = Router(tags=["自荐"])
@@ -38,10 +34,10 @@ def list_self_offers(
     session: Reading,
     actor: CurrentActor,
     state: SelfOfferState | None = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[SelfOfferOut]:
     found, total = self_offers.page_of(session, actor, state=state, page=page)
-    return Page(items=lines(session, actor, found), total=total, page=page, per_page=PER_PAGE)
+    return paged(lines(session, actor, found), total, page)
 
 
 @router.get("/self-offers/{offer_id}", summary="一份自荐和它的答复")

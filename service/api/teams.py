@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput, TeamLine, TeamOut
 from service.usecases import team_members, teams
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.team_views import line, show
 
 router = Router(tags=["服务团队"])
@@ -30,11 +30,11 @@ def list_teams(
     session: Reading,
     actor: CurrentActor,
     asks_me: Annotated[bool, Query(description="只看等我本人同意的")] = False,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[TeamLine]:
     found, total = teams.page_of(session, actor, asks_me=asks_me, page=page)
     items = [line(team, society) for team, society in found]
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/teams/{team_id}", summary="一支服务团队")

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.upkeep import AuditLine, IndexOut, JobsOut, Parameter
 from service.usecases import audit_search, upkeep
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 
 router = Router(prefix="/upkeep", tags=["管理"])
 
@@ -44,10 +44,10 @@ def search_audit(
     about: Annotated[str, Query(max_length=32, description="哪一类事项")] = "",
     since: Annotated[date | None, Query(description="从哪天起")] = None,
     until: Annotated[date | None, Query(description="到哪天止，含当天")] = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: PageNumber = 1,
 ) -> Page[AuditLine]:
     items, total = audit_search.search(session, actor, who=who, about=about, since=since, until=until, page=page)
-    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
+    return paged(items, total, page)
 
 
 @router.get("/audit/chain", summary="审计日志有没有被改过")

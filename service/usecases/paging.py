@@ -8,6 +8,8 @@ from sqlalchemy import SQLColumnExpression, func
 from sqlmodel import Session
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from service.schemas.common import Page
+
 PER_PAGE = 20
 Columns = TypeVarTuple("Columns")
 Found = TypeVar("Found")
@@ -30,6 +32,11 @@ def page_of_rows(session: Session, wanted: Any, *order: SQLColumnExpression[Any]
     total = count_of(session, wanted)
     ordered = wanted.order_by(*order)
     return list(session.exec(ordered.offset((page - 1) * PER_PAGE).limit(PER_PAGE))), total
+
+
+def paged(items: list[Found], total: int, page: int) -> Page[Found]:
+    """What was found, as the interface and the pages show it."""
+    return Page(items=items, total=total, page=page, per_page=PER_PAGE)
 
 
 def count_of(session: Session, wanted: Any) -> int:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.disclosure import ACHIEVEMENT_LEVELS
 from service.errors import AppError, Stale
@@ -17,15 +17,15 @@ from service.models import AchievementState, CooperationMode
 from service.permissions import is_allowed
 from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.schemas.achievements import AchievementActionInput, NewAchievement, SavedAchievement
-from service.schemas.common import Page
 from service.schemas.needs import SealInput
 from service.services import Services
 from service.usecases import achievement_acts, achievements, experts, organizations
 from service.usecases.achievement_views import lines, show
 from service.usecases.fitting_views import needs_for
 from service.usecases.histories import steps
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.achievements import ACHIEVEMENT
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
@@ -68,7 +68,7 @@ def show_achievements(
     mine: bool = False,
     state: Annotated[str, Query(max_length=24)] = "",
     industry_field: Annotated[str, Query(max_length=3)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     chosen = AchievementState(state) if state in list(AchievementState) else None
     found, total = achievements.page_of(
@@ -78,7 +78,7 @@ def show_achievements(
         request,
         actor,
         "achievements/list.html",
-        listed=Page(items=lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(lines(session, actor, found), total, page_number),
         mine=mine,
         state=chosen,
         industry_field=industry_field,
@@ -143,8 +143,7 @@ def send_achievement_form(
         with services.database.writing() as session:
             achievements.save(session, services, actor, achievement_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         seen = error.details["version"] if isinstance(error, Stale) else sent.get("version", 0)
         form = Form(SavedAchievement, typed=sent, error=error)
         return _edit(request, actor, achievement_id, form, int(str(seen)), error.status)
@@ -161,8 +160,7 @@ def send_achievement_act(
         with services.database.writing() as session:
             achievement_acts.act(session, services, actor, achievement_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, achievement_id, failed=action, sent=sent, error=error)
     return leave_for(f"/achievements/{achievement_id}", f"已办理：{ACHIEVEMENT.find(action).label}。")
 
@@ -177,8 +175,7 @@ def send_achievement_seal(
         with services.database.writing() as session:
             achievement_acts.seal(session, services, actor, achievement_id, note=given.note)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, achievement_id, failed="seal", sent=sent, error=error)
     return leave_for("/desk", "已封存。从现在起只有保密员看得到，已通知他决定。")
 
@@ -201,8 +198,7 @@ def send_achievement_unseal(
         with services.database.writing() as session:
             achievement_acts.unseal(session, services, actor, achievement_id, note=given.note)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _sealed(request, services, actor, achievement_id, sent, error)
     return leave_for("/desk", "已解除封存。")
 

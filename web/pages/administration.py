@@ -8,13 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
-from service.schemas.common import Page
 from service.usecases import audit_search, notices, upkeep
 from service.usecases.notice_views import undelivered_notice
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -82,7 +81,7 @@ def show_audit(
     since: Annotated[str, Query(max_length=10)] = "",
     until: Annotated[str, Query(max_length=10)] = "",
     check: bool = False,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     """check: also whether the chain holds, which reads the whole log."""
     items, total = audit_search.search(
@@ -93,7 +92,7 @@ def show_audit(
         request,
         actor,
         "admin/audit.html",
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         who=who,
         about=about,
         since=since,

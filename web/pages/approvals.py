@@ -10,19 +10,19 @@ from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Invalid
 from service.models import ApprovalState, FileSubject
 from service.permissions import is_allowed, require
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
-from service.schemas.common import Page
 from service.services import Services
 from service.usecases import approval_views, approvals, attachments
 from service.usecases.attachment_views import listed as files_of
 from service.usecases.histories import steps
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.approvals import APPROVAL, KINDS
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
@@ -42,7 +42,7 @@ def show_approvals(
     services: ServicesDep,
     actor: CurrentActor,
     state: Annotated[str, Query(max_length=24)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     chosen = ApprovalState(state) if state in list(ApprovalState) else None
     found, total = approvals.page_of(session, actor, state=chosen, page=page_number)
@@ -51,7 +51,7 @@ def show_approvals(
         request,
         actor,
         "approvals/list.html",
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         state=chosen,
         states={each.value: note.label for each, note in APPROVAL.states.items()},
         kinds=[KINDS[each] for each in services.settings.approval_kinds],
@@ -87,8 +87,7 @@ def send_draft(request: Request, services: ServicesDep, actor: CurrentActor, sen
                 lambda: approvals.draft(session, services, actor, given).approval.id,
             )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _draft(request, services, actor, Form(NewApproval, typed=sent, error=error), error.status)
     return leave_for(f"/approvals/{made}", "已拟稿，送审。由另外两位同事审核、签发。")
 
@@ -109,8 +108,7 @@ def send_approval(
         with services.database.writing() as session:
             approvals.save(session, services, actor, approval_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, approval_id, failed="edit", sent=sent, error=error)
     return leave_for(f"/approvals/{approval_id}", "已保存。请重新送审。")
 
@@ -125,8 +123,7 @@ def send_approval_act(
         with services.database.writing() as session:
             approvals.act(session, services, actor, approval_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, approval_id, failed=action, sent=sent, error=error)
     return leave_for(f"/approvals/{approval_id}", f"已办理：{APPROVAL.find(action).label}。")
 
@@ -143,8 +140,7 @@ def send_scan(
             services, actor, FileSubject.APPROVAL, approval_id, uploaded.content, file_name=uploaded.name
         )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, approval_id, failed="scan", error=error)
     return leave_for(f"/approvals/{approval_id}", "签章件已上传。")
 

@@ -12,13 +12,13 @@ from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import ConsultationState, FileSubject
 from service.permissions import is_allowed
 from service.schemas.attachments import AttachmentsOut
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.consultation_views import ConsultationOut, ContactPersonOut
 from service.services import Services
 from service.usecases import appointments, attachments, consultations, contacts
@@ -27,10 +27,11 @@ from service.usecases.consultation_cases import find, is_own_word
 from service.usecases.consultation_views import KIND_LABELS, lines, show
 from service.usecases.consultations import Which
 from service.usecases.expert_help import help_for
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.signed_links import actor_by_address
 from service.workflow.consultations import ABSENT, CONSULTATION, OPEN
 from service.workflow.resolutions import PROPOSED, RESOLUTIONS, reasons
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.pages.consultation_acts import offers, send
 from web.render import leave_for, page
@@ -92,14 +93,14 @@ def show_consultations(
     actor: CurrentActor,
     which: Which = Which.ALL,
     state: ConsultationState | None = None,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = consultations.page_of(session, actor, which=which, state=state, page=page_number)
     return page(
         request,
         actor,
         "consultations/list.html",
-        listed=Page(items=lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(lines(session, actor, found), total, page_number),
         which=which,
         state=state,
         states={each.value: note.label for each, note in CONSULTATION.states.items()},
@@ -199,8 +200,7 @@ def _send(request: Request, place: _Place, act: str, sent: FormData) -> Response
     try:
         send(place.services, place.actor, place.id, act, sent)
     except AppError as error:
-        if error.status in (401, 404, 410):
-            raise
+        pass_on_hiding(error)
         target = str(sent.get("target", ""))
         key = f"{act}.{target}" if target else act
         return _page(request, place, key, _Tried(key, sent, error))
@@ -212,8 +212,7 @@ def _contacts(request: Request, place: _Place) -> Response:
         with place.services.database.writing() as session:
             found = contacts.contacts(session, place.actor, place.id)
     except AppError as error:
-        if error.status in (401, 404, 410):
-            raise
+        pass_on_hiding(error)
         return _page(request, place, "", _Tried("contact-data", None, error))
     return _page(request, place, "", _Tried(contacts=found))
 
@@ -238,8 +237,7 @@ def _upload(
             place.services, place.actor, kind, subject_id, given.content, file_name=given.name, proxy=proxy
         )
     except AppError as error:
-        if error.status in (401, 404, 410):
-            raise
+        pass_on_hiding(error)
         sent = given.form if isinstance(given, SentFile) else None
         return _page(request, place, "", _Tried(_ABOUT_FILES, sent, error))
     return leave_for(place.address, "文件已上传。")

@@ -11,25 +11,23 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.desk import absence_out
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import Absence
 from service.permissions import is_allowed
-from service.schemas.common import Page
 from service.schemas.desk import AbsenceInput, HandOverInput, WaitingLine
 from service.services import Services
 from service.usecases import calls, desk, desk_tabs, staffing
 from service.usecases.need_views import lines
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
 
 router = APIRouter(include_in_schema=False)
-PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 _PLACES: Mapping[str, str] = {
     "need": "/needs/{id}",
     "referral": "/referrals/{id}",
@@ -78,7 +76,7 @@ def show_desk(
 @policy("desk.use")
 def show_done(request: Request, session: Reading, actor: CurrentActor, page_number: PageNumber = 1) -> Response:
     items, total = desk_tabs.done(session, actor, page=page_number)
-    listed = Page(items=items, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(items, total, page_number)
     return page(request, actor, "desk/done.html", listed=listed)
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import ErasureRequest
-from service.schemas.common import Page
 from service.schemas.privacy import ErasureActInput
 from service.services import Services
 from service.usecases import erasures
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -31,7 +30,7 @@ def show_erasures(
     request: Request,
     services: ServicesDep,
     actor: CurrentActor,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     return _page(request, services, actor, page_number=page_number)
 
@@ -66,8 +65,7 @@ def _act(
         with services.database.writing() as session:
             act(session, services, actor, request_id, version=given.version)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, error=error)
     return leave_for("/erasures", said)
 
@@ -83,6 +81,6 @@ def _page(
         actor,
         "erasures/list.html",
         error.status if error else 200,
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         form=Form(ErasureActInput, error=error),
     )

@@ -10,6 +10,7 @@ from service.api.routing import policy
 from service.errors import AppError, Invalid
 from service.schemas.consents import ConsentInput, EnteredConsent
 from service.usecases import accounts, consents, experts
+from web.errors import pass_on_hiding
 from web.forms import read
 from web.pages.experts import address_of, expert_page
 from web.render import leave_for
@@ -34,8 +35,7 @@ def send_consent(
             with services.database.writing() as session:
                 consents.enter(session, services, actor, expert_id, entered)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         failed = f"consent.{sent.get('purpose', '')}"
         return expert_page(request, services, actor, expert_id, failed=failed, sent=sent, error=error)
     return leave_for(address_of(actor, expert_id), "已登记。")

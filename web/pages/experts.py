@@ -9,21 +9,22 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import STRANGER, Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Stale
 from service.models import Expert
 from service.people_facts import is_expert_self
 from service.permissions import is_allowed
 from service.rules.vocabulary import SERVICE_TYPES
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.experts import EmploymentInput, ExpertSettings, NewExpert, SavedExpert, WorkInput
 from service.services import Services
 from service.usecases import consents, contact_readers, experts, societies
 from service.usecases.expert_help import help_for
 from service.usecases.expert_views import line, show
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.experts import EXPERT
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.places import cities_of, everywhere
@@ -43,14 +44,14 @@ def show_experts(
     session: Reading,
     actor: CurrentActor,
     search: Annotated[str, Query(max_length=50)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = experts.page_of(session, actor, search=search, page=page_number)
     return page(
         request,
         actor,
         "experts/list.html",
-        listed=Page(items=[line(each) for each in found], total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged([line(each) for each in found], total, page_number),
         search=search,
         may_enter=actor.is_staff or bool(societies.choices(session, actor)),
     )
@@ -118,8 +119,7 @@ def send_expert_form(
         with services.database.writing() as session:
             experts.save(session, services, actor, expert_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         version = error.details["version"] if isinstance(error, Stale) else sent.get("version", 0)
         form = Form(SavedExpert, typed=sent, error=error)
         return _edit_form(request, services, actor, expert_id, form, version, _typed_lists(sent, error))
@@ -136,8 +136,7 @@ def send_expert_settings(
         with services.database.writing() as session:
             experts.change_settings(session, services, actor, expert_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return expert_page(request, services, actor, expert_id, failed="settings", sent=sent, error=error)
     return leave_for(address_of(actor, expert_id), "已保存。")
 
@@ -152,8 +151,7 @@ def send_expert_act(
         with services.database.writing() as session:
             experts.act(session, services, actor, expert_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return expert_page(request, services, actor, expert_id, failed=action, sent=sent, error=error)
     return leave_for(address_of(actor, expert_id), f"已办理：{EXPERT.find(action).label}。")
 

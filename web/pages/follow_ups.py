@@ -15,6 +15,7 @@ from service.schemas.outcomes import FollowUpInput, FollowUpOutcome
 from service.services import Services
 from service.usecases import follow_ups
 from service.usecases.consultation_views import KIND_LABELS, follow_up_lines
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.rows import read_rows, rows
@@ -42,8 +43,7 @@ def send_follow_up(
         with services.database.writing() as session:
             follow_ups.answer(session, services, actor, follow_up_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, failed=follow_up_id, sent=sent, error=error)
     return leave_for("/follow-ups", "已登记这次回访，谢谢。")
 

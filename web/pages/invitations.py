@@ -9,21 +9,22 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.case_facts import is_invited_party
 from service.errors import AppError
 from service.models import InvitationState
 from service.permissions import is_allowed
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.invitations import AcceptInput
 from service.services import Services
 from service.usecases import invitations, reads
 from service.usecases.expert_help import help_for
 from service.usecases.invitation_reasons import reasons
 from service.usecases.invitation_views import hand_out, history, page_of
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.invitations import INVITATION
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.pages.invitation_answers import ACCEPT, parts, send_answer
 from web.render import bare, leave_for, page
@@ -41,14 +42,14 @@ def show_invitations(
     actor: CurrentActor,
     state: InvitationState | None = None,
     need_id: Annotated[str, Query(max_length=32)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     items, total = page_of(session, actor, state=state, need_id=need_id, page=page_number)
     return page(
         request,
         actor,
         "invitations/list.html",
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         state=state,
         need_id=need_id,
         states={each.value: note.label for each, note in INVITATION.states.items()},
@@ -84,8 +85,7 @@ def send_invitation_answer(
     try:
         send_answer(services, actor, invitation_id, sent)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         act = str(sent.get("answer", ""))
         return _page(request, services, actor, invitation_id, act=act, sent=sent, error=error)
     if sent.get("answer") == ACCEPT:
@@ -103,8 +103,7 @@ def send_invitation_act(
         with services.database.writing() as session:
             invitations.take_back(session, services, actor, invitation_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, invitation_id, act=action, sent=sent, error=error)
     return leave_for("/invitations", f"已办理：{INVITATION.find(action).label}。")
 

@@ -20,6 +20,7 @@ from service.usecases import experts, matches, needs
 from service.usecases.expert_views import line
 from service.usecases.match_views import show
 from service.usecases.need_views import show as show_need
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.marks import marked, quotes_of
 from web.render import leave_for, page
@@ -64,8 +65,7 @@ def send_review(request: Request, services: ServicesDep, actor: CurrentActor, ne
         with services.database.writing() as session:
             matches.review(session, services, actor, need_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, need_id, sent=sent, error=error)
     said = "已复核：转技术经理人继续找。" if given.verdict is ReviewVerdict.NONE else "已复核，名单推荐给企业选择。"
     return leave_for(f"/needs/{need_id}", said)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.accounts import SessionCookie, take_cookie
-from service.api.dependencies import CurrentActor, Network, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, Network, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import ErasureState
 from service.permissions import require
 from service.schemas.accounts import TokenInput
-from service.schemas.common import Page
 from service.schemas.consents import ConsentInput
 from service.schemas.privacy import EraseInput
 from service.services import Services
 from service.usecases import accounts, consents, contact_readers, erasures, notices, organizations, sessions, tokens
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -110,10 +107,10 @@ def show_contact_readers(
     request: Request,
     session: Reading,
     actor: CurrentActor,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = contact_readers.page_of(session, actor, page=page_number)
-    listed = Page(items=found, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(found, total, page_number)
     return page(request, actor, "me/readers.html", listed=listed)
 
 

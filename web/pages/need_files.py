@@ -6,20 +6,19 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Invalid
 from service.models import FileSubject, PublicityLevel
 from service.permissions import is_allowed, require
 from service.schemas.attachments import AttachmentInput
-from service.schemas.common import Page
 from service.services import Services
 from service.usecases import (
     attachments,
@@ -33,7 +32,8 @@ from service.usecases import (
 )
 from service.usecases.attachment_views import show
 from service.usecases.need_views import steps_of_need
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.pages.needs import need_page
 from web.paper import paper_of_need
@@ -108,8 +108,7 @@ def send_attachment(
             publicity_level=PublicityLevel(level) if level in {*PublicityLevel} else PublicityLevel.INVITED,
         )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return need_page(request, services, actor, need_id, failed="upload", sent=upload.form, error=error)
     return leave_for(f"/needs/{need_id}#files", f"已上传“{upload.file_name}”。请打开核对读出的文字。")
 
@@ -143,8 +142,7 @@ def send_correction(
         with services.database.writing() as session:
             attachments.correct(session, services, actor, attachment_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _attachment_page(request, services, actor, attachment_id, sent=sent, error=error)
     return leave_for(f"/attachments/{attachment_id}", "已更正。")
 
@@ -160,8 +158,7 @@ def send_removal(
             removed, _ = attachments.remove(session, services, actor, attachment_id, version)
             name, need_id = removed.file_name, removed.subject_id
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _attachment_page(request, services, actor, attachment_id, error=error)
     return leave_for(f"/needs/{need_id}", f"已移除“{name}”。")
 
@@ -173,11 +170,11 @@ def show_readers(
     session: Reading,
     actor: CurrentActor,
     need_id: str,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = reads.readers(session, actor, need_id, page_number)
     need = needs.find(session, actor, need_id)
-    listed = Page(items=found, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(found, total, page_number)
     return page(request, actor, "needs/readers.html", listed=listed, need_id=need_id, title=need.title)
 
 
@@ -210,8 +207,7 @@ def send_follow(request: Request, services: ServicesDep, actor: CurrentActor, ne
         with services.database.writing() as session:
             followers.follow(session, actor, need_id, str(sent.get("organization_id", "")))
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return need_page(request, services, actor, need_id, failed="follow", sent=sent, error=error)
     return leave_for(f"/needs/{need_id}", "已跟随：这条需求有进展时会通知您。")
 

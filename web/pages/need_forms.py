@@ -23,6 +23,7 @@ from service.schemas.needs import NeedInput, NewNeed, SavedNeed, label_of
 from service.services import Services
 from service.usecases import autosaves, needs, organizations, similar_needs
 from service.usecases.need_views import show
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import FIELD, once
 from web.places import of_province
@@ -128,8 +129,7 @@ def send_need_form(
         with services.database.writing() as session:
             needs.save(session, services, actor, need_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         seen = error.details["version"] if isinstance(error, Stale) else sent.get("version", 0)
         form = Form(SavedNeed, typed=sent, error=error)
         return _edit_form(request, services, actor, need_id, form, version=int(str(seen)), status=error.status)
@@ -160,8 +160,7 @@ def send_discard(services: ServicesDep, actor: CurrentActor, need_id: str) -> Re
 def _not_kept(error: AppError | ValueError) -> Response:
     """Beside the form, which goes on; who is signed out gets the usual answer, and site.js a warning out of it."""
     if isinstance(error, AppError):
-        if error.status in (401, 404):
-            raise error
+        pass_on_hiding(error)
         return part("needs/_saved.html", 422, kept=None, error=error.message, draft=None)
     return part("needs/_saved.html", 422, kept=None, error="有一栏太长，没有自动保存。请缩短后再试。", draft=None)
 

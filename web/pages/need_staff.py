@@ -11,11 +11,10 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, NeedIndexDep, ServicesDep
+from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, NotFound
 from service.models import Need
-from service.schemas.common import Page
 from service.schemas.need_ties import MergeInput, SimilarInput, SimilarOut, UnmergeInput
 from service.schemas.needs import AssignInput, NeedOut, PassInput, SealInput
 from service.schemas.notices import CaseNoticeOut
@@ -32,7 +31,8 @@ from service.usecases import (
 )
 from service.usecases.need_views import show
 from service.usecases.notice_views import case_notice
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -122,8 +122,7 @@ def send_unseal(request: Request, services: ServicesDep, actor: CurrentActor, ne
         with services.database.writing() as session:
             need_acts.unseal(session, services, actor, need_id, note=given.note)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _sealed(request, services, actor, need_id, sent, error)
     return leave_for("/desk", "已解除封存，停下的事接着办。")
 
@@ -183,13 +182,13 @@ def show_told(
     services: ServicesDep,
     actor: CurrentActor,
     need_id: str,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     with services.database.reading() as session:
         need = _shown(session, services, actor, need_id, "notice.follow")
         found, total = notices.of_need(session, actor, need_id, page=page_number)
         items: list[CaseNoticeOut] = [case_notice(way) for way in found]
-    listed = Page(items=items, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(items, total, page_number)
     return page(request, actor, "needs/told.html", need=need, listed=listed)
 
 
@@ -211,8 +210,8 @@ def act_form(
     **shown: Any,
 ) -> Response:
     """One act's page. Without the need (it went, or is not this person's) there is nothing to show it with."""
-    if error is not None and error.status in (401, 404):
-        raise error
+    if error is not None:
+        pass_on_hiding(error)
     with services.database.reading() as session:
         need = _shown(session, services, actor, need_id, policy_name)
     form = Form(schema, given, typed=sent, error=error)

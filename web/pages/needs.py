@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, ServicesDep
 from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
 from service.errors import AppError
@@ -19,7 +19,6 @@ from service.facts import PUBLISHED
 from service.models import FileSubject, NeedState
 from service.permissions import is_allowed
 from service.rules.vocabulary import INDUSTRY_FIELDS
-from service.schemas.common import Page
 from service.schemas.need_ties import SimilarOut
 from service.services import Services
 from service.usecases import (
@@ -34,9 +33,10 @@ from service.usecases import (
     self_offer_parties,
 )
 from service.usecases.need_views import lines, steps_of_need
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.similar_needs import DuplicateCheck, similar_to
 from service.workflow.needs import NEED
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.pages.need_staff import around
 from web.render import leave_for, page
@@ -57,12 +57,12 @@ def show_needs(
     mine: bool = False,
     state: NeedState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = needs.page_of(
         session, actor, mine=mine, state=state, industry_field=industry_field, page=page_number
     )
-    listed = Page(items=lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(lines(session, actor, found), total, page_number)
     return page(
         request,
         actor,
@@ -109,8 +109,7 @@ def send_need_act(
                 duplicates=DuplicateCheck(similar, given.duplicate_answer),
             )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         # Found, and nothing said to it yet: it may be what stands in the way.
         alike = similar_to(services, index, actor, need_id) if similar else []
         return need_page(request, services, actor, need_id, failed=action, sent=sent, error=error, alike=alike)

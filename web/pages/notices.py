@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.schemas.notices import NoticeOut, OwnNoticesOut
 from service.usecases import notices
@@ -23,7 +21,7 @@ def show_notices(
     request: Request,
     session: Reading,
     actor: CurrentActor,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = notices.page_of(session, actor, page=page_number)
     items = [NoticeOut.model_validate(notice, from_attributes=True) for notice in found]

@@ -10,17 +10,17 @@ from pydantic import Field
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import OrganizationState
 from service.permissions import is_allowed, require
-from service.schemas.common import Line, Page
+from service.schemas.common import Line
 from service.schemas.memberships import ChangedMembership, EndedMembership, LeftMembership, NewMembership
 from service.schemas.organizations import OrganizationInput, VerifyInput
 from service.services import Services
 from service.usecases import accounts, memberships, organizations
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from web.forms import Form, read
 from web.once import once
 from web.places import of_province
@@ -51,7 +51,7 @@ def show_organizations(
     mine: bool = False,
     state: OrganizationState | None = None,
     name: Annotated[str, Query(max_length=100)] = "",
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, page=page_number)
     items = organizations.lines(session, found)
@@ -59,7 +59,7 @@ def show_organizations(
         request,
         actor,
         "organizations/list.html",
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         mine=mine,
         state=state,
         name=name,

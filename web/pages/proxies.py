@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.schemas.common import Page
 from service.schemas.proxy_checks import CallBackInput
 from service.services import Services
 from service.usecases import proxy_checks
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -30,11 +28,11 @@ def show_proxies(
     session: Reading,
     actor: CurrentActor,
     checked: bool = False,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     """checked: also those that were confirmed or denied."""
     items, total = proxy_checks.page_of(session, actor, is_open=not checked, page=page_number)
-    listed = Page(items=items, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(items, total, page_number)
     return page(request, actor, "proxies/list.html", listed=listed, checked=checked)
 
 
@@ -54,8 +52,7 @@ def send_call_back(
         with services.database.writing() as session:
             proxy_checks.call_back(session, services, actor, entry_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, entry_id, Form(CallBackInput, typed=sent, error=error))
     return leave_for("/proxies", "已登记回访结果。")
 

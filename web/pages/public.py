@@ -7,19 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.rules.consent_purposes import PURPOSES
 from service.rules.region import children, name
 from service.rules.vocabulary import INDUSTRY_FIELDS
-from service.schemas.common import Page
 from service.usecases import ranking_notice, showcase
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from web.render import page
 from web.words import COOPERATION_MODES
 
 router = APIRouter(include_in_schema=False)
-PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 Industry = Annotated[str, Query(max_length=3)]
 
 
@@ -39,7 +37,7 @@ def show_public_needs(
         request,
         actor,
         "public/needs.html",
-        listed=Page(items=found, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(found, total, page_number),
         industry_field=industry_field,
         city=city,
         industries=INDUSTRY_FIELDS,
@@ -51,7 +49,7 @@ def show_public_needs(
 @policy("public")
 def show_public_teams(request: Request, session: Reading, actor: CurrentActor, page_number: PageNumber = 1) -> Response:
     found, total = showcase.teams(session, actor, page=page_number)
-    listed = Page(items=found, total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(found, total, page_number)
     societies = showcase.societies(session, actor)
     return page(request, actor, "public/teams.html", listed=listed, societies=societies)
 
@@ -70,7 +68,7 @@ def show_public_achievements(
         request,
         actor,
         "public/achievements.html",
-        listed=Page(items=found, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(found, total, page_number),
         industry_field=industry_field,
         industries=INDUSTRY_FIELDS,
         modes=COOPERATION_MODES,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import RankingObjectionKind
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.ranking_objections import RankingObjectionInput
 from service.services import Services
 from service.usecases import ranking_objections
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.workflow.ranking_objections import RANKING_OBJECTION
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
@@ -30,7 +29,6 @@ KINDS = {
     RankingObjectionKind.REVIEW.value: "要求人工复核：请工作人员再看一遍",
 }
 _HOME = "/ranking-objections"
-PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
 
 @router.get(_HOME)
@@ -71,8 +69,7 @@ def act_on_ranking_objection(
         with services.database.writing() as session:
             ranking_objections.act(session, services, actor, objection_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, sent=sent, error=error, failed=f"{objection_id}:{action}")
     return leave_for(_HOME, f"已办理：{RANKING_OBJECTION.find(action).label}。")
 
@@ -96,7 +93,7 @@ def _page(
         actor,
         "ranking_objections/list.html",
         error.status if error else 200,
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         asking=Form(RankingObjectionInput, typed=None if failed else sent, error=None if failed else error),
         form=Form(ActionInput, typed=sent, error=error),
         failed=failed,

@@ -17,6 +17,7 @@ from service.services import Services
 from service.usecases import needs, recommendations
 from service.usecases.need_views import show as show_need
 from service.usecases.recommendation_views import show
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.marks import marked, quotes_of
 from web.render import leave_for, page
@@ -43,8 +44,7 @@ def send_choice(request: Request, services: ServicesDep, actor: CurrentActor, ne
         with services.database.writing() as session:
             recommendations.choose(session, services, actor, need_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, need_id, sent=sent, error=error)
     said = "已委托科协代邀，科协会按顺序邀请。" if given.delegate else "已收到您的选择，科协会在 2 个工作日内发出邀约。"
     return leave_for(f"/needs/{need_id}", said)

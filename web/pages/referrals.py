@@ -11,21 +11,22 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import FeeKind, HolderKind, ReferralState
 from service.permissions import is_allowed
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, PartyOut, ReassignInput, ReferralInput, ReferralOut, ReferralRole
 from service.services import Services
 from service.usecases import brokers, needs, nominees, receiver_choices, referral_acts, referrals
 from service.usecases.need_views import lines as need_lines
 from service.usecases.need_views import show as show_need
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.proposals import proposal
 from service.usecases.referral_views import lines, proposed, show
 from service.workflow.referrals import REFERRAL
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
@@ -33,7 +34,6 @@ from web.sent import SentForm
 from web.words import CHANNELS, FEES, RECEIVERS
 
 router = APIRouter(include_in_schema=False)
-PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 _SAID = {
     "accept": "已接单，对接咨询已经建立，请在期限内联系企业。",
     "decline": "已拒单，科协会改派别的单位。",
@@ -61,8 +61,7 @@ def send_refer(request: Request, services: ServicesDep, actor: CurrentActor, nee
                 lambda: referrals.send(session, services, actor, need_id, given).id,
             )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _refer(request, services, actor, need_id, sent, error)
     return leave_for(f"/needs/{need_id}", "已派单，对方会收到通知；超时没有接，系统会建议下一个。")
 
@@ -78,7 +77,7 @@ def list_referrals(
     page_number: PageNumber = 1,
 ) -> Response:
     found, total = referrals.page_of(session, actor, role=role, state=state, page=page_number)
-    listed = Page(items=lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(lines(session, actor, found), total, page_number)
     states = {each.value: note.label for each, note in REFERRAL.states.items()}
     return page(request, actor, "referrals/list.html", listed=listed, role=role, state=state, states=states)
 
@@ -99,8 +98,7 @@ def send_referral_act(
         with services.database.writing() as session:
             referral_acts.act(session, services, actor, referral_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, referral_id, action, sent, error)
     return leave_for(f"/referrals/{referral_id}", _SAID.get(action, f"已办理：{REFERRAL.find(action).label}。"))
 
@@ -121,8 +119,7 @@ def send_nominate(
         with services.database.writing() as session:
             referral_acts.nominate(session, services, actor, referral_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _nominate(request, services, actor, referral_id, sent, error)
     return leave_for(f"/referrals/{referral_id}", "已提名，名单推荐给企业选择；选定后会向专家发邀约。")
 
@@ -143,8 +140,7 @@ def send_reassign(
         with services.database.writing() as session:
             referral_acts.reassign(session, services, actor, referral_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _reassign(request, services, actor, referral_id, sent, error)
     return leave_for("/referrals", "已转派，接手的单位会收到通知。")
 
@@ -153,7 +149,7 @@ def send_reassign(
 @policy("need.list")
 def list_broker_needs(request: Request, session: Reading, actor: CurrentActor, page_number: PageNumber = 1) -> Response:
     found, total = brokers.page_of(session, actor, page=page_number)
-    listed = Page(items=need_lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE)
+    listed = paged(need_lines(session, actor, found), total, page_number)
     return page(request, actor, "referrals/broker.html", listed=listed)
 
 

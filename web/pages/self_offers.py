@@ -9,19 +9,20 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.case_facts import is_offerer
 from service.errors import AppError
 from service.models import OffererKind, SelfOfferState
-from service.schemas.common import ActionInput, Page
+from service.schemas.common import ActionInput
 from service.schemas.self_offers import SelfOfferInput
 from service.services import Services
 from service.usecases import need_views, needs, self_offer_parties, self_offers
 from service.usecases.expert_help import help_for
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.self_offer_views import lines, show
 from service.workflow.self_offers import SELF_OFFER
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
@@ -38,14 +39,14 @@ def show_self_offers(
     session: Reading,
     actor: CurrentActor,
     state: SelfOfferState | None = None,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = self_offers.page_of(session, actor, state=state, page=page_number)
     return page(
         request,
         actor,
         "self_offers/list.html",
-        listed=Page(items=lines(session, actor, found), total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(lines(session, actor, found), total, page_number),
         state=state,
         states={each.value: note.label for each, note in SELF_OFFER.states.items()},
         kinds=OFFERERS,
@@ -82,8 +83,7 @@ def send_new_self_offer(
                 lambda: self_offers.offer(session, services, actor, need_id, given).subject.id,
             )
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _new_form(request, services, actor, need_id, sent=sent, error=error)
     days = services.settings.deadlines.answer_self_offer
     return leave_for(f"/self-offers/{made}", f"自荐已送出，科协会在 {days} 个工作日内答复。")
@@ -105,8 +105,7 @@ def send_self_offer_act(
         with services.database.writing() as session:
             self_offers.act(session, services, actor, offer_id, action, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, offer_id, failed=action, sent=sent, error=error)
     return leave_for(f"/self-offers/{offer_id}", f"已办理：{SELF_OFFER.find(action).label}。")
 

@@ -11,19 +11,19 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, NotFound, Stale
 from service.permissions import is_allowed
-from service.schemas.common import Page
 from service.schemas.experts import ExpertLine
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput
 from service.services import Services
 from service.usecases import experts, societies, team_members, teams
 from service.usecases.expert_help import help_for
 from service.usecases.expert_views import line as expert_line
-from service.usecases.paging import PER_PAGE
+from service.usecases.paging import paged
 from service.usecases.team_views import line, show
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.once import once
 from web.places import everywhere
@@ -47,7 +47,7 @@ def show_teams(
     session: Reading,
     actor: CurrentActor,
     asks_me: bool = False,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     found, total = teams.page_of(session, actor, asks_me=asks_me, page=page_number)
     items = [line(team, society) for team, society in found]
@@ -55,7 +55,7 @@ def show_teams(
         request,
         actor,
         "teams/list.html",
-        listed=Page(items=items, total=total, page=page_number, per_page=PER_PAGE),
+        listed=paged(items, total, page_number),
         asks_me=asks_me,
         may_found=actor.is_staff or bool(societies.choices(session, actor)),
     )
@@ -112,8 +112,7 @@ def send_team_form(
         with services.database.writing() as session:
             teams.save(session, services, actor, team_id, given)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _edit_form(request, services, actor, team_id, sent, error)
     return leave_for(f"/teams/{team_id}", "已保存。")
 
@@ -128,8 +127,7 @@ def invite_member(
         with services.database.writing() as session:
             team_members.invite(session, actor, team_id, given.expert_id)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, team_id, sent=sent, error=error)
     return leave_for(f"/teams/{team_id}", "已邀请，等本人同意。")
 
@@ -143,8 +141,7 @@ def remove_member(
         with services.database.writing() as session:
             team_members.remove(session, actor, team_id, member_id)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, team_id, error=error)
     return leave_for(f"/teams/{team_id}", "已移出。")
 
@@ -160,8 +157,7 @@ def answer_team(request: Request, services: ServicesDep, actor: CurrentActor, te
         with services.database.writing() as session:
             perform(session, actor, team_id)
     except AppError as error:
-        if error.status in (401, 404):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, team_id, error=error)
     return leave_for(f"/teams/{team_id}" if answer == "consent" else "/teams", said)
 
