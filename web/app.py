@@ -93,12 +93,10 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     ):
         app.include_router(part.router)
     largest = OVERSIZE * services.settings.max_upload_mb << 20
-    for uploads in (consultations.uploads, need_files.uploads):
+    for uploads in (approvals.uploads, consultations.uploads, need_files.uploads):
         app.include_router(uploads, max_body_size=largest)
     if services.settings.demo:
         app.include_router(demo.router)
-    largest = OVERSIZE * services.settings.max_upload_mb << 20
-    app.include_router(approvals.uploads, max_body_size=largest)
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)

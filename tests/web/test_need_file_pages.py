@@ -57,7 +57,7 @@ def test_no_file_and_a_wrong_file_are_told_on_the_page(world: World, browser_of:
     stranger = browser_of("").post(up, files={"file": ("a.docx", b"x")}, data={})
 
     assert [each.status_code for each in (none, wrong, large)] == [422, 422, 422]
-    assert "请先选一个文件" in words(none)
+    assert "没有收到文件。请选择一个文件，再点“上传”。" in words(none)
     assert "文件超过 20 MB 的上限" in words(large)
     assert stranger.headers["location"].startswith("/sign-in?then=")
     assert attachments_of(world) == []

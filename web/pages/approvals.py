@@ -12,7 +12,7 @@ from service.actors import Actor
 from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError, Invalid
+from service.errors import AppError
 from service.models import ApprovalState, FileSubject
 from service.permissions import is_allowed, require
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
@@ -134,8 +134,7 @@ def send_scan(
     request: Request, services: ServicesDep, actor: CurrentActor, approval_id: str, uploaded: UploadedFile
 ) -> Response:
     try:
-        if isinstance(uploaded, Invalid):
-            raise uploaded
+        uploaded.refuse_unusable()
         attachments.upload(
             services, actor, FileSubject.APPROVAL, approval_id, uploaded.content, file_name=uploaded.name
         )

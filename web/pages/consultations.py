@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import FormData
 
@@ -72,7 +72,7 @@ class _Tried:
     contacts: list[ContactPersonOut] = field(default_factory=list)
 
 
-def _linked(services: Services, token: str) -> _Place:
+def _linked(services: ServicesDep, token: str) -> _Place:
     actor = actor_by_address(services, f"consultation/{token}")
     assert actor.link is not None  # by a link only
     return _Place(services, actor, actor.link.partition(":")[2], f"/r/consultation/{token}")
@@ -191,9 +191,14 @@ def upload_file(
 @uploads.post(_LINKED + "/files/{kind}/{subject_id}")
 @policy("public")
 def upload_linked_file(
-    request: Request, services: ServicesDep, token: str, kind: FileSubject, subject_id: str, given: UploadedFile
+    request: Request,
+    place: Annotated[_Place, Depends(_linked)],
+    kind: FileSubject,
+    subject_id: str,
+    given: UploadedFile,
 ) -> Response:
-    return _upload(request, _linked(services, token), kind, subject_id, given)
+    """The link is looked at before the file is read."""
+    return _upload(request, place, kind, subject_id, given)
 
 
 def _send(request: Request, place: _Place, act: str, sent: FormData) -> Response:
@@ -225,21 +230,17 @@ def _calendar(place: _Place, appointment_id: str) -> Response:
     return Response(entry, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _upload(
-    request: Request, place: _Place, kind: FileSubject, subject_id: str, given: SentFile | AppError
-) -> Response:
+def _upload(request: Request, place: _Place, kind: FileSubject, subject_id: str, given: SentFile) -> Response:
     """The form of the proxy stands beside the file."""
     try:
-        if isinstance(given, AppError):
-            raise given
+        given.refuse_unusable()
         proxy = read(ActionInput, given.form, version=0).proxy
         attachments.upload(
             place.services, place.actor, kind, subject_id, given.content, file_name=given.name, proxy=proxy
         )
     except AppError as error:
         pass_on_hiding(error)
-        sent = given.form if isinstance(given, SentFile) else None
-        return _page(request, place, "", _Tried(_ABOUT_FILES, sent, error))
+        return _page(request, place, "", _Tried(_ABOUT_FILES, given.form, error))
     return leave_for(place.address, "文件已上传。")
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError, Invalid
+from service.errors import AppError
 from service.models import FileSubject, PublicityLevel
-from service.permissions import is_allowed, require
+from service.permissions import is_allowed
 from service.schemas.attachments import AttachmentInput
 from service.services import Services
 from service.usecases import (
@@ -39,50 +34,12 @@ from web.pages.needs import need_page
 from web.paper import paper_of_need
 from web.render import leave_for, page
 from web.sent import SentForm
+from web.uploads import UploadedFile
 from web.words import LEVELS
 
 router = APIRouter(include_in_schema=False)
 # Apart, because its bodies may be larger than those of all other pages; see web.app.
 uploads = APIRouter(include_in_schema=False)
-_MOST_FIELDS = 20
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as a form brings it, and what stands beside it."""
-
-    file_name: str
-    content: bytes
-    form: FormData
-
-
-async def given_upload(request: Request, services: ServicesDep, actor: CurrentActor) -> Upload:
-    """Read into memory: a file that may bear a mark of secrecy must not touch the disk before it was looked through."""
-    require(actor, "signed_in")
-    megabytes = services.settings.max_upload_mb
-    most = (megabytes + 1) << 20
-    size = 0
-
-    async def counted() -> AsyncGenerator[bytes, None]:
-        """Of what is too large the rest is read and dropped, so that the answer gets through."""
-        nonlocal size
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size <= most:
-                yield chunk
-
-    parser = MultiPartParser(request.headers, counted(), max_files=1, max_fields=_MOST_FIELDS)
-    parser.spool_max_size = most
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError):
-        form = FormData()
-    if size > most:
-        raise Invalid(f"文件超过 {megabytes} MB 的上限。请压缩图片或拆成几个文件后再上传。", field="file")
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return Upload("", b"", form)
-    return Upload(file.filename, await file.read(), form)
 
 
 @uploads.post("/needs/{need_id}/attachments")
@@ -92,25 +49,24 @@ def send_attachment(
     services: ServicesDep,
     actor: CurrentActor,
     need_id: str,
-    upload: Annotated[Upload, Depends(given_upload)],
+    uploaded: UploadedFile,
 ) -> Response:
     try:
-        if not upload.file_name:
-            raise Invalid("请先选一个文件。", field="file")
-        level = str(upload.form.get("publicity_level"))
+        uploaded.refuse_unusable()
+        level = str(uploaded.form.get("publicity_level"))
         attachments.upload(
             services,
             actor,
             FileSubject.NEED,
             need_id,
-            upload.content,
-            file_name=upload.file_name,
+            uploaded.content,
+            file_name=uploaded.name,
             publicity_level=PublicityLevel(level) if level in {*PublicityLevel} else PublicityLevel.INVITED,
         )
     except AppError as error:
         pass_on_hiding(error)
-        return need_page(request, services, actor, need_id, failed="upload", sent=upload.form, error=error)
-    return leave_for(f"/needs/{need_id}#files", f"已上传“{upload.file_name}”。请打开核对读出的文字。")
+        return need_page(request, services, actor, need_id, failed="upload", sent=uploaded.form, error=error)
+    return leave_for(f"/needs/{need_id}#files", f"已上传“{uploaded.name}”。请打开核对读出的文字。")
 
 
 @router.get("/needs/{need_id}/attachments")
