@@ -38,10 +38,12 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def full_size() -> bool:
+def is_full_size() -> bool:
     """True in `make prove`: sizes that take minutes instead of seconds."""
     return os.environ.get("KC_PROVE") == "1"
+
+
+full_size = pytest.fixture(is_full_size, scope="session", name="full_size")
 
 
 @pytest.fixture

@@ -58,7 +58,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
-    """The services over an empty, migrated database of either kind."""
+    yield from services_over(request, tmp_path)
+
+
+def services_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    """The services over an empty, migrated database of the kind that is the parameter."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / template.name)

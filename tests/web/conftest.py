@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -12,14 +13,22 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from service.models import User
+from service.services import Services
 from service.usecases import sessions
-from tests.service.conftest import monday, postgres_url, services, sqlite_template, world
+from tests.conftest import is_full_size
+from tests.service.conftest import monday, postgres_url, services_over, sqlite_template, world
 from tests.service.world import World
 from web.app import create_app
 
-__all__ = ["monday", "postgres_url", "services", "sqlite_template", "world"]
+__all__ = ["monday", "postgres_url", "sqlite_template", "world"]
 ADDRESS = "https://kc.example"
 SignIn = Callable[[str], TestClient]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if is_full_size() else ["sqlite"])
+def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    """What pages ask for is tested on both databases in tests/service; the pages themselves in `make prove`."""
+    yield from services_over(request, tmp_path)
 
 
 @pytest.fixture

@@ -150,11 +150,24 @@ def _consultation(session: Session, story: Story, who: str, thing: Thing, action
     }
     if action == "rate":
         _rate(session, story, who, row)
+    elif action in ("correct_minutes", "add_to_minutes"):
+        _mend_minutes(session, story, who, row, action)
     elif action in forms:
         use_case, schema, content = forms[action]
         use_case(session, services, actor, row.id, schema.model_validate(given | content))
     else:
         consultations.act(session, services, actor, row.id, action, _plain(story, row.version, reasons))
+
+
+def _mend_minutes(session: Session, story: Story, who: str, row: Consultation, action: str) -> None:
+    services, actor = story.services, story.actor(session, who)
+    latest = minutes.of_consultation(session, row)[-1]
+    given: dict[str, Any] = {"text": f"补记于{story.moment:%m月%d日%H时%M分}。", "proxy": story.proxy}
+    if action == "add_to_minutes":
+        minutes.add(session, services, actor, latest.id, schemas.AddendumInput.model_validate(given))
+    else:
+        given |= {"version": latest.version, "reason": NOTE}
+        minutes.correct(session, services, actor, latest.id, schemas.CorrectedMinutes.model_validate(given))
 
 
 def _rate(session: Session, story: Story, who: str, row: Consultation) -> None:
