@@ -62,7 +62,7 @@ class Need(Row, table=True):
     similar_found: how many very similar needs were shown at the last check; duplicate_answer: what was said to that,
     “still_submit” or “follow:<need id>”, about the content of duplicate_checked_version.
     merged_into_id: the 共性需求 that took this one in; unmerge_until: until when that can be undone.
-    is_delegated: 委托科协代邀, said when posting. round: 1, and one more each time it is reopened.
+    is_delegated: 委托科协代邀, said when posting. round: 1, and one more each time it is reopened or taken up again.
     """
 
     __table_args__ = (

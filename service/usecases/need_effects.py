@@ -67,8 +67,8 @@ def _withdraw(session: Session, services: Services, actor: Actor, need: Need, gi
     need.resolution, need.closed_at = Resolution.OWNER_WITHDREW, now()
 
 
-def _reopen(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:
-    """The same number, a new round."""
+def _begin_again(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:
+    """The same number, a new round: what was asked and named before it ended is over."""
     need.round += 1
     need.resolution = need.closed_at = None
     cancel_open(session, need)
@@ -77,10 +77,6 @@ def _reopen(session: Session, services: Services, actor: Actor, need: Need, give
 def _search_again(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:
     withdraw_pending(session, services, need, given.note)
     progress.outdate_runs(session, services, need)
-
-
-def _take_up(session: Session, services: Services, actor: Actor, need: Need, given: ActionInput) -> None:
-    need.closed_at = None
 
 
 def _end_asking(session: Session, services: Services, actor: Actor, need: Need, note: str) -> None:
@@ -96,6 +92,6 @@ EFFECTS: Mapping[str, Effect] = {
     "close": _close,
     "search_again": _search_again,
     "withdraw": _withdraw,
-    "reopen": _reopen,
-    "take_up": _take_up,
+    "reopen": _begin_again,
+    "take_up": _begin_again,
 }

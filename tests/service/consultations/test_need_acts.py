@@ -178,6 +178,7 @@ def test_what_expires_lets_those_asked_go_and_can_be_taken_up_within_thirty_days
     taken_up = need_of(world, need_id)
     assert (expired.state, expired.closed_at) == (NeedState.EXPIRED, at("2026-11-23T09:00:00"))
     assert (state, taken_up.closed_at, taken_up.number) == (NeedState.SUBMITTED, None, expired.number)
+    assert (expired.round, taken_up.round) == (1, 2), "who named an expert before does not lead what comes of it now"
 
 
 def test_a_need_that_is_served_goes_on_where_the_company_did_not_choose_somebody_else(served: Served) -> None:
