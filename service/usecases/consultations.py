@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlmodel import Session, col
+from sqlmodel import Session, and_, col, or_
 
 from service.actors import SYSTEM, Actor
 from service.case_facts import Case
@@ -16,7 +16,9 @@ from service.models import (
     Consultation,
     ConsultationState,
     FirstContact,
+    HolderKind,
     Invitation,
+    Need,
     Referral,
     Resolution,
     Side,
@@ -40,7 +42,7 @@ from service.usecases.grants import raise_to_signed
 from service.usecases.paging import page_of_rows
 from service.visibility import handled_consultations, own_consultations, visible_consultations
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
-from service.workflow.engine import perform
+from service.workflow.engine import Turn, perform
 from service.workflow.guards import is_attested
 
 
@@ -52,6 +54,8 @@ class Which(StrEnum):
     HANDLED = "handled"
 
 
+_OF_OWNER = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.OWNER]
+_OF_HOLDER = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.EXPERT]
 _LISTS = {Which.ALL: visible_consultations, Which.MINE: own_consultations, Which.HANDLED: handled_consultations}
 
 
@@ -64,6 +68,20 @@ def page_of(
     if state is not None:
         wanted = wanted.where(Consultation.state == state)
     return page_of_rows(session, wanted, col(Consultation.created_at).desc(), col(Consultation.id), page=page)
+
+
+def waiting_for_us(session: Session, actor: Actor) -> list[Consultation]:
+    """Whose next step is one of the actor's organisations', the one that needs or serves; the most urgent first."""
+    require(actor, "consultation.list")
+    mine = sorted(actor.organizations)
+    needs = and_(col(Consultation.state).in_(_OF_OWNER), col(Need.organization_id).in_(mine))
+    serves = and_(
+        col(Consultation.state).in_(_OF_HOLDER),
+        col(Consultation.holder_kind) == HolderKind.SOCIETY,
+        col(Consultation.holder_id).in_(mine),
+    )
+    urgent_first = (col(Consultation.due_at).is_(None), col(Consultation.due_at), col(Consultation.id))
+    return page_of_rows(session, own_consultations(actor).where(or_(needs, serves)), *urgent_first, page=1)[0]
 
 
 def attest(session: Session, services: Services, actor: Actor, consultation_id: str, given: AttestInput) -> Case:

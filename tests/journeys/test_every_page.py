@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from service.rules.demo_roles import DEMO_ROLES
-from tests.journeys.pages import AXE, Watched, chromium, kind_of, served
+from tests.journeys.pages import AXE, Watched, kind_of, served
 from tests.seed.conftest import demo_folder
 
 __all__ = ["demo_folder"]
@@ -23,12 +23,6 @@ EACH = 1
 STRANGER = "路人"
 ROLES = [STRANGER, *(role.label for role in DEMO_ROLES)]
 NO_PAGES = ("/static/", "/api/", "/me/data")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -213,3 +213,15 @@ def test_staff_enter_it_on_somebodys_word_and_others_see_nothing(served: Served,
     assert browser_of("路人吴芳").get(path).status_code == 404
     assert browser_of("路人吴芳").post(f"{path}/acts/contact", data=CONTACT | {"version": "1"}).status_code == 404
     assert browser.post(f"{path}/acts/nothing", data={}).status_code == 404
+
+
+def test_the_first_page_of_the_company_leads_to_what_waits_for_its_word(served: Served, browser_of: SignIn) -> None:
+    before = words(browser_of(OWNER).get("/"))
+    until_to_confirm(served)
+
+    page = browser_of(OWNER).get("/")
+
+    assert "轮到我们的对接咨询" not in before
+    assert f'<a href="{path_of(served)}">' in page.text
+    assert "轮到我们的对接咨询 吸附剂用半年就吸不动锂了 待企业确认" in words(page)
+    assert "对接咨询 吸附" not in words(browser_of(HOLDER).get("/"))

@@ -142,3 +142,13 @@ def test_a_tech_manager_sees_what_to_look_further_for(world: World, browser_of: 
     assert "现在没有转给您的需求" in words(shown)
     assert ">继续找</a>" in shown.text
     assert MEMBER not in words(shown)
+
+
+def test_the_first_page_of_a_society_leads_to_what_it_has_not_answered(world: World, browser_of: SignIn) -> None:
+    referral_id = send(world, a_matched_need(world), to_society(world))
+
+    page, other = browser_of(SECRETARY).get("/"), browser_of(OTHER_SECRETARY).get("/")
+
+    assert f'<a href="/referrals/{referral_id}">' in page.text
+    assert f"等答复的派单 吸附剂用半年就吸不动锂了 {referrals_of(world)[0].number}，派给{SALT}" in words(page)
+    assert "等答复的派单" not in words(other)

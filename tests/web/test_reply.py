@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,10 @@ def test_accepting_on_the_page(world: World, worker: Worker, browser: TestClient
 
     assert (answer.status_code, kept(world, invitation_id)[0]) == (200, InvitationState.ACCEPTED)
     assert "谢谢您接受邀约" in answer.text
+    # Who has neither mail nor account goes on from here; the link of the invitation does not lead there again.
+    onward = re.findall(r'href="http://127.0.0.1:8000(/r/consultation/[^"]+)"', answer.text)
+    assert ["现在可以做什么" in browser.get(each).text for each in onward] == [True]
+    assert "/r/consultation/" not in browser.get(path).text
     assert "您已经接受了这份邀约" in browser.get(path).text
 
 

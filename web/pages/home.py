@@ -7,8 +7,19 @@ from fastapi.responses import Response
 
 from service.api.dependencies import CurrentActor, Reading
 from service.api.routing import policy
-from service.models import InvitationState
-from service.usecases import desk, invitation_views, needs, notices, showcase
+from service.models import InvitationState, ReferralState
+from service.schemas.referrals import ReferralRole
+from service.usecases import (
+    consultation_views,
+    consultations,
+    desk,
+    invitation_views,
+    needs,
+    notices,
+    referral_views,
+    referrals,
+    showcase,
+)
 from service.usecases.need_views import lines
 from web.render import page
 
@@ -25,11 +36,16 @@ def show_home(request: Request, session: Reading, actor: CurrentActor) -> Respon
         )
     answers = bool(actor.expert_id or actor.organizations)
     sent = InvitationState.SENT
+    waiting = consultations.waiting_for_us(session, actor) if actor.organizations else []
+    received, pending = ReferralRole.RECEIVED, ReferralState.PENDING
+    given = referrals.page_of(session, actor, role=received, state=pending)[0] if answers else []
     return page(
         request,
         actor,
         "home/home.html",
         my_needs=lines(session, actor, needs.waiting_for_owner(session, actor)) if actor.organizations else [],
+        consultations=consultation_views.lines(session, actor, waiting) if waiting else [],
+        referrals=referral_views.lines(session, actor, given) if given else [],
         invitations=invitation_views.page_of(session, actor, state=sent, need_id="", page=1)[0] if answers else [],
         at_desk=len(desk.queue(session, actor)) if actor.is_staff else 0,
         unread=notices.unread(session, actor),

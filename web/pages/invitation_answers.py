@@ -24,18 +24,18 @@ _SCOPES = {
 }
 
 
-def send_answer(services: Services, actor: Actor, invitation_id: str, sent: FormData) -> None:
-    """What the form says, accepted or declined."""
+def send_answer(services: Services, actor: Actor, invitation_id: str, sent: FormData) -> str:
+    """What the form says, accepted or declined. The id of the consultation that begins, if it does."""
     if sent.get("answer") == ACCEPT:
         accepted = read(AcceptInput, sent, sub_problems=sent.getlist("sub_problems"))
         with services.database.writing() as session:
-            answers.accept(session, services, actor, invitation_id, accepted)
-    elif sent.get("answer") == DECLINE:
+            return answers.accept(session, services, actor, invitation_id, accepted)[1].id
+    if sent.get("answer") == DECLINE:
         declined = read(DeclineInput, sent)
         with services.database.writing() as session:
             answers.decline(session, services, actor, invitation_id, declined)
-    else:
-        raise Invalid("请选“接受”或“谢绝”，再提交。", field="answer")
+        return ""
+    raise Invalid("请选“接受”或“谢绝”，再提交。", field="answer")
 
 
 def parts(invitation: InvitationOut, sent: FormData | None = None, error: AppError | None = None) -> dict[str, Any]:

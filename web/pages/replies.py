@@ -9,12 +9,12 @@ from starlette.datastructures import FormData
 from service.api.dependencies import ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import InvitationState
+from service.models import InvitationState, LinkPurpose
 from service.schemas.invitations import InvitationOut
 from service.services import Services
 from service.usecases import invitations
 from service.usecases.invitation_views import show
-from service.usecases.signed_links import actor_by_address
+from service.usecases.signed_links import actor_by_address, address, link_to
 from web.pages.invitation_answers import ACCEPT, parts, send_answer
 from web.render import bare
 from web.sent import SentForm
@@ -41,10 +41,26 @@ def send_reply(services: ServicesDep, token: str, sent: SentForm) -> HTMLRespons
     except AppError as error:
         return _stopped(error)
     try:
-        send_answer(services, actor_by_address(services, f"invitation/{token}"), before.id, sent)
+        case_id = send_answer(services, actor_by_address(services, f"invitation/{token}"), before.id, sent)
     except AppError as error:
         return _form(before, token, sent=sent, error=error)
-    return bare("replies/replied.html", accepted=sent.get("answer") == ACCEPT, contact=before)
+    return bare(
+        "replies/replied.html",
+        accepted=sent.get("answer") == ACCEPT,
+        contact=before,
+        days=services.settings.deadlines.first_contact,
+        onward=_onward(services, case_id),
+    )
+
+
+def _onward(services: Services, case_id: str) -> str:
+    """Where who accepted goes on; they may have neither mail nor account. Said once, to whoever accepted: the link of
+    the invitation does not open the consultation."""
+    if not case_id:
+        return ""
+    with services.database.reading() as session:
+        link = link_to(session, LinkPurpose.CONSULTATION, case_id)
+        return address(services, link) if link else ""
 
 
 def _invitation(services: Services, token: str) -> InvitationOut:

@@ -1,0 +1,183 @@
+"""People at real browsers, each with one of their own, who act only through what they can see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response
+
+from service.clock import BEIJING
+from tests.journeys.people import PASSWORD
+
+_PATIENCE_MS = 20_000
+_SHOWN = 2_500
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+class Unseen(AssertionError):
+    """Somebody looked for something that is not there, or is there twice."""
+
+
+@dataclass
+class View:
+    """A page, or a part of it. Everything is found by role, label or text, and only if it is visible."""
+
+    page: Page
+    root: Page | Locator
+
+    def clicks(self, name: str) -> None:
+        """A button or a link of this name; a name that says more, like 通知 3, is another."""
+        found = self._named(name)
+        links = found.and_(self.root.get_by_role("link")).filter(visible=True)
+        self._wait(found.filter(visible=True).first, f"“{name}”")
+        if links.count() > 1 and len({each.get_attribute("href") for each in links.all()}) == 1:
+            links.first.click()  # the same way twice
+        else:
+            self._the(found, f"“{name}”").click()
+
+    def unfolds(self, name: str) -> View:
+        """What is folded up under these words; the part it belongs to."""
+        self._the(self.root.get_by_text(name, exact=True), f"“{name}”").click()
+        return self
+
+    def types(self, label: str, text: str | int) -> None:
+        self._the(self._labelled(label), f"a field “{label}”").fill(str(text))
+
+    def sets(self, label: str, moment: datetime) -> None:
+        """A date with time, as the calendar of the browser writes it."""
+        self.types(label, moment.astimezone(BEIJING).strftime("%Y-%m-%dT%H:%M"))
+
+    def picks(self, label: str, option: str) -> None:
+        self._the(self._labelled(label), f"a choice “{label}”").select_option(label=option)
+
+    def ticks(self, *labels: str) -> None:
+        """Boxes, or one of several."""
+        for label in labels:
+            self._the(self._labelled(label), f"a box “{label}”").check()
+
+    def has(self, label: str) -> str:
+        """What stands in a field."""
+        return self._the(self._labelled(label), f"a field “{label}”").input_value()
+
+    def reads(self, *texts: str) -> None:
+        for text in texts:
+            found = self.root.get_by_text(text).filter(visible=True).first
+            self._wait(found, f"“{text}”")
+
+    def reads_nowhere(self, *texts: str) -> None:
+        for text in texts:
+            if self.root.get_by_text(text).filter(visible=True).count():
+                raise Unseen(f"“{text}” should not be there\n{self.told()}")
+
+    def may(self, name: str) -> bool:
+        """Whether there is a button or a link of this name, now."""
+        return bool(self._named(name).filter(visible=True).count())
+
+    def part(self, role: str, name: str) -> View:
+        """role: of ARIA; name: its beginning or its whole."""
+        found = self.root.get_by_role(role, name=name)  # type: ignore[arg-type]  # a literal of all roles
+        return View(self.page, self._the(found, f"a {role} “{name}”"))
+
+    def around(self, role: str, text: str) -> View:
+        """The row or the like in which this can be read."""
+        found = self.root.get_by_role(role).filter(has_text=text)  # type: ignore[arg-type]
+        return View(self.page, self._the(found, f"a {role} with “{text}”"))
+
+    def text_of(self, label: str) -> str:
+        """What stands in a field that is only to be copied."""
+        return self.has(label)
+
+    def told(self) -> str:
+        """For messages: what there is to see."""
+        whole = self.root.get_by_role("main") if isinstance(self.root, Page) else self.root
+        lines = (line.strip() for line in whole.inner_text().splitlines())
+        return f"--- {self.page.url}\n{' | '.join(filter(None, lines))[:_SHOWN]}"
+
+    def _named(self, name: str) -> Locator:
+        button = self.root.get_by_role("button", name=name, exact=True)
+        return button.or_(self.root.get_by_role("link", name=name, exact=True))
+
+    def _labelled(self, label: str) -> Locator:
+        # What may be left out says so in its label; a label around a box may go on after it.
+        return self.root.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(选填)?\s*$"))
+
+    def _the(self, found: Locator, what: str) -> Locator:
+        seen = found.filter(visible=True)
+        self._wait(seen.first, what)
+        if seen.count() != 1:
+            raise Unseen(f"{what} is there {seen.count()} times\n{self.told()}")
+        return seen
+
+    def _wait(self, found: Locator, what: str) -> None:
+        try:
+            found.wait_for()
+        except Error:
+            raise Unseen(f"there is no {what}\n{self.told()}") from None
+
+
+@dataclass
+class Someone(View):
+    """Somebody at a browser. trouble: what the browser complained about."""
+
+    context: BrowserContext
+    home: str
+    trouble: list[str] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, browser: Browser, home: str, *, script: bool = True, phone: bool = False) -> Self:
+        context = browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a dict is what it takes
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(_PATIENCE_MS)
+        page = context.new_page()
+        found = cls(page, page, context, home)
+        page.on("pageerror", lambda error: found.trouble.append(f"script failed: {error}"))
+        page.on("response", found._note)
+        return found
+
+    def _note(self, answer: Response) -> None:
+        if answer.status >= 500:
+            self.trouble.append(f"{answer.status} {answer.url}")
+
+    def opens(self, link: str) -> None:
+        """A link that this person was given."""
+        self.page.goto(link)
+
+    def comes(self) -> None:
+        """To the first page."""
+        self.opens(self.home)
+
+    def signs_in(self, name: str, password: str = PASSWORD) -> Self:
+        self.comes()
+        self.clicks("登录")
+        return self.enters(name, password)
+
+    def enters(self, name: str, password: str = PASSWORD) -> Self:
+        """On the page that asks who it is."""
+        self.types("手机号、邮箱或用户名", name)
+        self.types("密码", password)
+        self.part("main", "").clicks("登录")
+        return self
+
+    def goes(self, entry: str) -> None:
+        """By the menu, which is folded up on a phone."""
+        menu = self.part("navigation", "主导航")
+        if not menu.may(entry):
+            menu.unfolds("菜单")
+        menu.clicks(entry)
+
+    def reloads(self) -> None:
+        self.page.reload()
+
+    def goes_back(self) -> None:
+        self.page.go_back()
+
+    def leaves(self) -> None:
+        self.context.close()
