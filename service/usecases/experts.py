@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -39,6 +41,13 @@ def find(session: Session, actor: Actor, expert_id: str, policy: str = "expert.v
     expert = existing(session, actor, Expert, expert_id)
     require(actor, policy, expert)
     return expert
+
+
+def known(session: Session, actor: Actor, expert_ids: Iterable[str]) -> list[Expert]:
+    """Those among them that this person may see, by name."""
+    require(actor, "expert.list")
+    wanted = visible_experts(actor).where(col(Expert.id).in_(sorted(expert_ids)))
+    return list(session.exec(wanted.order_by(col(Expert.name_key), col(Expert.id))))
 
 
 def create(session: Session, services: Services, actor: Actor, content: NewExpert) -> Expert:

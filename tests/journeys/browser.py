@@ -14,6 +14,7 @@ from tests.journeys.people import PASSWORD
 
 _PATIENCE_MS = 20_000
 _SHOWN = 2_500
+_MOST_TABS = 90
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -62,6 +63,9 @@ class View:
     def has(self, label: str) -> str:
         """What stands in a field."""
         return self._the(self._labelled(label), f"a field “{label}”").input_value()
+
+    def is_ticked(self, label: str) -> bool:
+        return self._the(self._labelled(label), f"a box “{label}”").is_checked()
 
     def reads(self, *texts: str) -> None:
         for text in texts:
@@ -145,6 +149,22 @@ class Someone(View):
     def _note(self, answer: Response) -> None:
         if answer.status >= 500:
             self.trouble.append(f"{answer.status} {answer.url}")
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tabs_to(self, name: str) -> None:
+        """From where the focus is to a link, button or field of this name; where it is can be seen."""
+        wanted = self._named(name).or_(self._labelled(name))
+        for _ in range(_MOST_TABS):
+            self.presses("Tab")
+            for each in wanted.filter(visible=True).all():
+                if each.evaluate("thing => thing === document.activeElement"):
+                    shown = "thing => getComputedStyle(thing).outlineStyle + getComputedStyle(thing).boxShadow"
+                    assert each.evaluate(shown) != "nonenone", f"the focus on “{name}” cannot be seen"
+                    return
+        raise Unseen(f"no way to “{name}” by Tab\n{self.told()}")
 
     def opens(self, link: str) -> None:
         """A link that this person was given."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
@@ -14,6 +15,7 @@ from service.api.routing import policy
 from service.errors import AppError, NotFound
 from service.models import MatchRunState, PartyKind, ReviewVerdict
 from service.permissions import is_allowed
+from service.schemas.experts import ExpertLine
 from service.schemas.matches import MatchRunOut, ReviewInput
 from service.services import Services
 from service.usecases import experts, matches, needs
@@ -102,6 +104,7 @@ def _page(
             run: MatchRunOut | None = show(session, *matches.latest(session, actor, need_id))
         except NotFound:
             run = None
+        added = _added(session, actor, run, sent)
     open_one = run.matches[min(at, len(run.matches)) - 1] if run and run.matches else None
     quotes = quotes_of(open_one.evidence) if open_one else []
     texts = {label: getattr(shown, name) for name, label in _TEXTS.items() if getattr(shown, name)}
@@ -116,9 +119,19 @@ def _page(
         texts={label: marked(text, quotes) for label, text in texts.items()},
         sub_problems=[marked(text, quotes) for text in shown.sub_problems or []],
         may_review=may_review and run is not None and run.state is MatchRunState.TO_REVIEW,
+        added=added,
         found_people=found_people,
         search=search,
         approves=may_review and "recommendation.release" in services.settings.approval_kinds,
         form=Form(ReviewInput, typed=sent, error=error),
         verdicts=VERDICTS,
     )
+
+
+def _added(session: Session, actor: Actor, run: MatchRunOut | None, sent: FormData | None) -> list[ExpertLine]:
+    """Who was found by name and ticked in a review that was refused."""
+    ticked = [str(each) for each in sent.getlist("chosen")] if sent else []
+    known = {f"{each.party_kind}:{each.party_id}" for each in run.matches} if run else set()
+    known |= {f"{each.party_kind}:{each.party_id}" for each in run.self_offers} if run else set()
+    people = [key.partition(":")[2] for key in ticked if key not in known and key.startswith(f"{PartyKind.EXPERT}:")]
+    return [line(each) for each in experts.known(session, actor, people)]

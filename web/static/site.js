@@ -44,9 +44,22 @@
     if (status === "401" || status === "0") event.target.textContent = "";
   });
 
-  // Reviewing a list by keyboard: J and K move, Enter opens, a digit ticks.
+  // A part of a page that came without that part: signed out, or not found. The whole answer says which.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var part = event.detail.requestConfig && event.detail.requestConfig.verb === "get" && event.detail.target.id;
+    if (!part || event.detail.serverResponse.indexOf('id="' + part + '"') >= 0) return;
+    event.detail.shouldSwap = false;
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+
+  // Reviewing a list by keyboard: J and K move, Enter opens, a digit ticks. What is ticked stays when another is opened.
   var list = document.querySelector("[data-candidates]");
   if (list) {
+    list.addEventListener("htmx:afterRequest", function (event) {
+      if (!event.detail.successful) return;
+      list.querySelectorAll("li[aria-current]").forEach(function (line) { line.removeAttribute("aria-current"); });
+      event.target.closest("li").setAttribute("aria-current", "true");
+    });
     var links = Array.prototype.slice.call(list.querySelectorAll("li > a"));
     document.addEventListener("keydown", function (event) {
       if (event.ctrlKey || event.altKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
