@@ -131,6 +131,13 @@ class Form:
                 continue
             yield found.id, found.label, message
 
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """(label, text) of everything that was written at length."""
+        typed = self.typed or FormData()
+        written = ((self[name], str(typed.get(name, "")).strip()) for name in self.schema.model_fields)
+        return [(each.label, text) for each, text in written if text and each.kind == "paragraphs"]
+
     def _value(self, name: str, kind: str) -> Any:
         if self.typed is not None and kind != "password":
             return self.typed.getlist(name) if kind == "many" else self.typed.get(name)

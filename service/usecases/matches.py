@@ -16,6 +16,7 @@ from service.models import (
     MatchResult,
     MatchReview,
     MatchRun,
+    MatchRunState,
     Need,
     NeedState,
     PartyKind,
@@ -139,7 +140,10 @@ def review(session: Session, services: Services, actor: Actor, need_id: str, giv
     need = find(session, actor, need_id, "match.review")
     _, run = latest(session, actor, need_id)
     if run.version != given.version:
-        raise Stale("匹配结果有了变化。请刷新后核对，再作决定。", details={"version": run.version})
+        reviewed = "这份名单刚刚由别人复核过了，您的这一次没有提交。请核对他的结论。"
+        changed = "匹配结果有了变化。请刷新后核对，再作决定。"
+        message = reviewed if run.state is MatchRunState.REVIEWED else changed
+        raise Stale(message, details={"version": run.version})
     _refuse_impossible(session, need, run, given)
     if given.chosen:
         require_issued(session, services, "recommendation.release", MATCH_RUN.name, run.id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, Route
 
 from service.clock import BEIJING
 from tests.journeys.people import PASSWORD
@@ -30,15 +31,15 @@ class View:
     page: Page
     root: Page | Locator
 
-    def clicks(self, name: str) -> None:
-        """A button or a link of this name; a name that says more, like 通知 3, is another."""
+    def clicks(self, name: str, *, waits: bool = True) -> None:
+        """A button or a link of this name; a name that says more, like 通知 3, is another. waits: for what comes."""
         found = self._named(name)
         links = found.and_(self.root.get_by_role("link")).filter(visible=True)
         self._wait(found.filter(visible=True).first, f"“{name}”")
         if links.count() > 1 and len({each.get_attribute("href") for each in links.all()}) == 1:
             links.first.click()  # the same way twice
         else:
-            self._the(found, f"“{name}”").click()
+            self._the(found, f"“{name}”").click(no_wait_after=not waits)
 
     def unfolds(self, name: str) -> View:
         """What is folded up under these words; the part it belongs to."""
@@ -125,11 +126,12 @@ class View:
 
 @dataclass
 class Someone(View):
-    """Somebody at a browser. trouble: what the browser complained about."""
+    """Somebody at a browser. trouble: what the browser complained about; held: what it has not sent yet."""
 
     context: BrowserContext
     home: str
     trouble: list[str] = field(default_factory=list)
+    held: list[Route] | None = None
 
     @classmethod
     def at(cls, browser: Browser, home: str, *, script: bool = True, phone: bool = False) -> Self:
@@ -149,6 +151,25 @@ class Someone(View):
     def _note(self, answer: Response) -> None:
         if answer.status >= 500:
             self.trouble.append(f"{answer.status} {answer.url}")
+
+    def holds(self) -> None:
+        """From now on, the forms that this browser sends wait on the way."""
+        self.held = []
+        self.page.route("**/*", self._passes)
+
+    def lets_go(self) -> None:
+        end = time.monotonic() + _PATIENCE_MS / 1_000
+        while not self.held and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        waiting, self.held = self.held or [], None
+        for route in waiting:
+            route.continue_()
+
+    def _passes(self, route: Route) -> None:
+        if self.held is not None and route.request.method == "POST":
+            self.held.append(route)
+        else:
+            route.continue_()
 
     def presses(self, *keys: str) -> None:
         for key in keys:

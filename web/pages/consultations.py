@@ -33,7 +33,7 @@ from service.workflow.consultations import ABSENT, CONSULTATION, OPEN
 from service.workflow.resolutions import PROPOSED, RESOLUTIONS, reasons
 from web.errors import pass_on_hiding
 from web.forms import Form, read
-from web.pages.consultation_acts import offers, send
+from web.pages.consultation_acts import ACTS, offers, send
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.uploads import SentFile, UploadedFile
@@ -267,7 +267,7 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         offers=offered,
         open_key=act if act in known else "",
         # Refused, but no longer offered: said on top.
-        problem=Form(ActionInput, error=tried.error) if tried.error and tried.key not in known else None,
+        problem=_problem(tried) if tried.error and tried.key not in known else None,
         proxy_form=Form(ActionInput, typed=tried.sent, error=tried.error),
         files=files,
         helper=helper,
@@ -282,6 +282,11 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         resolution_labels={each.value: label for each, label in RESOLUTIONS.items()},
         outcome_kinds={each.value: label for each, label in KIND_LABELS.items()},
     )
+
+
+def _problem(tried: _Tried) -> Form:
+    act = ACTS.get(tried.key.partition(".")[0])
+    return Form(act.schema if act else ActionInput, typed=tried.sent, error=tried.error)
 
 
 def _files(services: Services, session: Reading, actor: Actor, shown: ConsultationOut) -> dict[str, AttachmentsOut]:

@@ -83,7 +83,7 @@ def _page(
         outcomes=lines,
         failed=failed,
         # Of one that is no longer due.
-        problem=Form(FollowUpInput, error=error) if error and failed not in forms else None,
+        problem=Form(FollowUpInput, typed=sent, error=error) if error and failed not in forms else None,
         channels=CHANNELS,
         outcome_kinds={each.value: label for each, label in KIND_LABELS.items()},
     )

@@ -29,12 +29,12 @@ from tests.service.world import World
 CLIENTS = 16
 
 
-def invitations_of_one_expert(world: World, folder: Path) -> list[str]:
+def invitations_of_one_expert(world: World, folder: Path, count: int = CLIENTS) -> list[str]:
     """As many as there are clients, each for a need of its own; the expert has one slot."""
     worker = ranking_by_words(world, folder)
     expert = an_expert(world, "李锂", monthly_capacity=1)
     verify(world)
-    needs = [a_draft(world) for _ in range(CLIENTS)]
+    needs = [a_draft(world) for _ in range(count)]
     for need_id in needs:
         act(world, "盐湖厂马工", need_id, "submit")
         act(world, "格尔木赵静", need_id, "accept")
