@@ -70,6 +70,5 @@ def budget(low_fen: int | None, high_fen: int | None) -> str:
 
 
 FILTERS = {
-    each.__name__: each
-    for each in (day, moment, short_day, clock, size, left, is_past, industry, service_type, region)
+    each.__name__: each for each in (day, moment, short_day, clock, size, left, is_past, industry, service_type, region)
 }
