@@ -72,7 +72,7 @@ def test_the_expert_serves_from_first_contact_to_the_end(served: Served, browser
     browser, path = browser_of(HOLDER), path_of(served)
     assert path in browser.get("/consultations").text
     shown = browser.get(path)
-    assert "轮到： 专家或承接单位" in words(shown)
+    assert "轮到： 您" in words(shown)
     assert offered(shown) == {"contact", "attest"}
     assert re.findall(r'<summary class="btn btn-primary">(\w+)', shown.text) == ["登记首次联系"]
 
