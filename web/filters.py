@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from service.clock import beijing, now, today
@@ -66,7 +67,9 @@ def region(code: str) -> str:
 
 
 def budget(low_fen: int | None, high_fen: int | None) -> str:
-    return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
+    """12.5—20 万元, 面议; zeros that say nothing are left away."""
+    text = format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
+    return re.sub(r"(\.\d*?)0+(?=—|万元)", lambda found: found[1].rstrip("."), text).replace("万元", " 万元")
 
 
 FILTERS = {

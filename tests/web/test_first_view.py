@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import deque
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ class Visitor:
             path = waiting.popleft()
             size, text = self.fetch(path)
             yield kind_of(path), size + sum(self._asset(address) for address in set(_LOADED.findall(text)))
-            for way in _WAY.findall(text):
+            for way in map(unescape, _WAY.findall(text)):
                 if kind_of(way) not in seen and not way.startswith(_NO_PAGES) and "." not in way.rpartition("/")[2]:
                     seen.add(kind_of(way))
                     waiting.append(way)
