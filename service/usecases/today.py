@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_
-from sqlmodel.sql.expression import SelectOfScalar
 
 from service.actors import Actor
 from service.clock import beijing
@@ -30,14 +29,13 @@ from service.models import (
 )
 from service.permissions import require
 from service.services import Services
-from service.usecases import consultation_views, invitation_views, need_views, needs, teams
+from service.usecases import consultation_views, consultations, invitation_views, need_views, needs, teams
 from service.usecases.lookup import together
 from service.visibility import own_consultations, visible_invitations
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Turn
 
 _MINE = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.EXPERT]
-_OWNERS = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.OWNER]
 _NEED = {
     NeedState.DRAFT: "草稿，写好后请提交",
     NeedState.MORE_INFO: "请补充后再提交",
@@ -72,7 +70,10 @@ def waiting_for(session: Session, services: Services, actor: Actor) -> list[Wait
     require(actor, "signed_in")
     found = [] if actor.is_staff else [*_referrals(session, services, actor)]
     if actor.organizations:
-        found += [*_needs(session, services, actor), *_consultations_as_owner(session, services, actor)]
+        found += [
+            *_needs(session, services, actor),
+            *_cases(session, services, actor, consultations.waiting_for_us(session, actor)),
+        ]
     if actor.expert_id is not None:
         found += [
             *_profile(session, actor),
@@ -101,12 +102,6 @@ def _needs(session: Session, services: Services, actor: Actor) -> Iterator[Waiti
         yield Waiting("需求", line.title or _UNTITLED, _NEED[line.state], place, line.due_at, left)
 
 
-def _consultations_as_owner(session: Session, services: Services, actor: Actor) -> Iterator[Waiting]:
-    ours = col(Need.organization_id).in_(sorted(actor.organizations))
-    wanted = own_consultations(actor).where(col(Consultation.state).in_(_OWNERS), ours)
-    yield from _cases(session, services, actor, wanted)
-
-
 def _profile(session: Session, actor: Actor) -> Iterator[Waiting]:
     expert = session.get_one(Expert, actor.expert_id)
     if expert.state is ExpertState.UNCLAIMED:
@@ -126,13 +121,12 @@ def _invitations(session: Session, services: Services, actor: Actor) -> Iterator
 
 def _consultations(session: Session, services: Services, actor: Actor) -> Iterator[Waiting]:
     own = _held(actor, col(Consultation.holder_kind), col(Consultation.holder_id), HolderKind)
-    yield from _cases(session, services, actor, own_consultations(actor).where(col(Consultation.state).in_(_MINE), own))
-
-
-def _cases(
-    session: Session, services: Services, actor: Actor, wanted: SelectOfScalar[Consultation]
-) -> Iterator[Waiting]:
+    wanted = own_consultations(actor).where(col(Consultation.state).in_(_MINE), own)
     rows = session.exec(wanted.order_by(col(Consultation.due_at), col(Consultation.id)).limit(_MOST)).all()
+    yield from _cases(session, services, actor, rows)
+
+
+def _cases(session: Session, services: Services, actor: Actor, rows: Sequence[Consultation]) -> Iterator[Waiting]:
     for line in consultation_views.lines(session, actor, rows):
         left = _left(services, line.due_at)
         yield Waiting("对接咨询", line.title, _CASE[line.state], f"/consultations/{line.id}", line.due_at, left)

@@ -221,7 +221,7 @@ def test_the_first_page_of_the_company_leads_to_what_waits_for_its_word(served: 
 
     page = browser_of(OWNER).get("/")
 
-    assert "轮到我们的对接咨询" not in before
+    assert "请确认是否办结" not in before
     assert f'<a href="{path_of(served)}">' in page.text
-    assert "轮到我们的对接咨询 吸附剂用半年就吸不动锂了 待企业确认" in words(page)
-    assert "对接咨询 吸附" not in words(browser_of(HOLDER).get("/"))
+    assert "吸附剂用半年就吸不动锂了 对接咨询：请确认是否办结" in words(page)
+    assert "请确认是否办结" not in words(browser_of(HOLDER).get("/"))
