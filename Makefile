@@ -2,10 +2,10 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo serve test check quality bench prove docs lock format clean
+.PHONY: help setup prepare demo serve test check quality bench prove docs lock screenshots format clean
 
 help:  ## 列出命令 / list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 setup:  ## 建立 .venv 并安装依赖 / make .venv and install what is needed
 	@$(PYTHON) .ci/bootstrap.py
@@ -37,6 +37,9 @@ prove: quality bench  ## 质量、速度、全量测试，写 docs/proof.md / al
 
 docs: setup  ## 从代码生成 workflows.md、permissions.md / write the generated documents
 	@$(RUN) -m service docs
+
+screenshots: prepare  ## 重新截取各页面与导览的图，写 docs/screenshots / pictures of the pages
+	@$(RUN) -m tests.journeys.screenshots
 
 lock:  ## 重新生成 requirements.lock（需要 uv）/ write the lock anew
 	@$(PYTHON) .ci/lock.py

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
-from service.clock import beijing, today
+from service.clock import beijing, now, today
 from service.rules import region as regions
 from service.rules.money import Budget, format_budget
 from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
@@ -44,6 +45,10 @@ def left(days: int | None) -> str:
     return "今天到期" if days == 0 else f"还剩 {days} 个工作日"
 
 
+def is_past(deadline: datetime) -> bool:
+    return deadline < now()
+
+
 def size(count: int) -> str:
     """1.2 MB, 34 KB."""
     return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else f"{max(1, round(count / 1024))} KB"
@@ -62,7 +67,11 @@ def region(code: str) -> str:
 
 
 def budget(low_fen: int | None, high_fen: int | None) -> str:
-    return format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
+    """12.5—20 万元, 面议; zeros that say nothing are left away."""
+    text = format_budget(Budget(low_fen, high_fen, negotiable=low_fen is None and high_fen is None))
+    return re.sub(r"(\.\d*?)0+(?=—|万元)", lambda found: found[1].rstrip("."), text).replace("万元", " 万元")
 
 
-FILTERS = {each.__name__: each for each in (day, moment, short_day, clock, size, left, industry, service_type, region)}
+FILTERS = {
+    each.__name__: each for each in (day, moment, short_day, clock, size, left, is_past, industry, service_type, region)
+}

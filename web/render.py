@@ -34,6 +34,8 @@ _templates.globals |= {
     "budget": filters.budget,
     "fresh_key": fresh_key,
     "demo_roles": DEMO_ROLES,
+    # In a cell of a table; a phone leaves the whole line away.
+    "nothing": _templates.from_string('<span class="none">—</span>').module,
 }
 
 

@@ -1,8 +1,8 @@
-"""今日待办: what waits for an expert, and nothing else, the most urgent first."""
+"""今日待办: what waits for an expert, a company or a society, and nothing else, the most urgent first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,43 @@ from sqlmodel import Session, and_, col, or_
 from service.actors import Actor
 from service.clock import beijing
 from service.clock import today as day_of_now
-from service.models import Consultation, Expert, ExpertState, HolderKind, Invitation, InvitationState, PartyKind
+from service.desk_visibility import referrals_to_answer
+from service.models import (
+    Consultation,
+    ConsultationState,
+    Expert,
+    ExpertState,
+    HolderKind,
+    Invitation,
+    InvitationState,
+    Need,
+    NeedState,
+    PartyKind,
+    Referral,
+)
 from service.permissions import require
 from service.services import Services
-from service.usecases import consultation_views, invitation_views, teams
+from service.usecases import consultation_views, consultations, invitation_views, need_views, needs, teams
+from service.usecases.lookup import together
 from service.visibility import own_consultations, visible_invitations
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Turn
 
 _MINE = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.EXPERT]
+_NEED = {
+    NeedState.DRAFT: "草稿，写好后请提交",
+    NeedState.MORE_INFO: "请补充后再提交",
+    NeedState.RECOMMENDED: "请从推荐名单里选",
+}
+_CASE = {
+    ConsultationState.TO_CONTACT: "请首次联系企业",
+    ConsultationState.CONTACTED: "请约定时间",
+    ConsultationState.SCHEDULED: "已约好，见面以后请登记",
+    ConsultationState.TO_MINUTE: "见过面了，请写纪要",
+    ConsultationState.ONGOING: "正在服务，办完请申请办结",
+    ConsultationState.TO_CONFIRM: "请确认是否办结",
+}
+_UNTITLED = "（还没有标题）"
 _MOST = 50
 
 
@@ -38,16 +66,40 @@ class Waiting:
 
 
 def waiting_for(session: Session, services: Services, actor: Actor) -> list[Waiting]:
+    """What waits for the actor's own word; what waits for staff as such is on their desk."""
     require(actor, "signed_in")
-    if actor.expert_id is None:
-        return []
-    found = [
-        *_profile(session, actor),
-        *_invitations(session, services, actor),
-        *_consultations(session, services, actor),
-        *_teams(session, actor),
-    ]
+    found = [] if actor.is_staff else [*_referrals(session, services, actor)]
+    if actor.organizations:
+        found += [
+            *_needs(session, services, actor),
+            *_cases(session, services, actor, consultations.waiting_for_us(session, actor)),
+        ]
+    if actor.expert_id is not None:
+        found += [
+            *_profile(session, actor),
+            *_invitations(session, services, actor),
+            *_consultations(session, services, actor),
+            *_teams(session, actor),
+        ]
     return sorted(found, key=lambda each: (each.days_left is None, each.days_left or 0))
+
+
+def _referrals(session: Session, services: Services, actor: Actor) -> Iterator[Waiting]:
+    rows = session.exec(referrals_to_answer(actor).order_by(col(Referral.due_at), col(Referral.id)).limit(_MOST)).all()
+    _held = together(session, (row.need_id for row in rows), Need)
+    for row in rows:
+        left = _left(services, row.due_at)
+        yield Waiting(
+            "派单", session.get_one(Need, row.need_id).title, "请接单或拒单", f"/referrals/{row.id}", row.due_at, left
+        )
+
+
+def _needs(session: Session, services: Services, actor: Actor) -> Iterator[Waiting]:
+    for line in need_views.lines(session, actor, needs.waiting_for_owner(session, actor)):
+        chooses = line.state == NeedState.RECOMMENDED
+        place = f"/needs/{line.id}/recommendation" if chooses else f"/needs/{line.id}"
+        left = _left(services, line.due_at)
+        yield Waiting("需求", line.title or _UNTITLED, _NEED[line.state], place, line.due_at, left)
 
 
 def _profile(session: Session, actor: Actor) -> Iterator[Waiting]:
@@ -71,9 +123,13 @@ def _consultations(session: Session, services: Services, actor: Actor) -> Iterat
     own = _held(actor, col(Consultation.holder_kind), col(Consultation.holder_id), HolderKind)
     wanted = own_consultations(actor).where(col(Consultation.state).in_(_MINE), own)
     rows = session.exec(wanted.order_by(col(Consultation.due_at), col(Consultation.id)).limit(_MOST)).all()
+    yield from _cases(session, services, actor, rows)
+
+
+def _cases(session: Session, services: Services, actor: Actor, rows: Sequence[Consultation]) -> Iterator[Waiting]:
     for line in consultation_views.lines(session, actor, rows):
         left = _left(services, line.due_at)
-        yield Waiting("对接咨询", line.title, line.state_label, f"/consultations/{line.id}", line.due_at, left)
+        yield Waiting("对接咨询", line.title, _CASE[line.state], f"/consultations/{line.id}", line.due_at, left)
 
 
 def _teams(session: Session, actor: Actor) -> Iterator[Waiting]:

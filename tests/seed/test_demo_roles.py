@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlmodel import Session, select
 
 from service.actors import Actor, actor_of
@@ -25,7 +26,7 @@ from service.models import (
 )
 from service.schemas.referrals import ReferralRole
 from service.services import Services
-from service.usecases import brokers, consultations, erasures, invitation_views, needs, referrals
+from service.usecases import brokers, consultations, erasures, invitation_views, needs, referrals, today
 
 
 @contextmanager
@@ -83,6 +84,24 @@ def test_the_society_has_a_referral_to_answer(demo: Services) -> None:
 
     assert received
     assert pending
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("demo-company", {"请从推荐名单里选", "请确认是否办结", "请补充后再提交"}),
+        ("demo-expert", {"请答复邀约", "见过面了，请写纪要"}),
+        ("demo-leader", {"请接单或拒单", "正在服务，办完请申请办结"}),
+        ("demo-society", {"请接单或拒单"}),
+        ("demo-broker", set()),
+    ],
+)
+def test_the_first_page_lists_what_each_card_promises(demo: Services, key: str, asked: set[str]) -> None:
+    with in_the_role_of(demo, key) as (session, actor):
+        waiting = today.waiting_for(session, demo, actor)
+
+    assert asked <= {each.what for each in waiting}
+    assert bool(asked) == bool(waiting)
 
 
 def test_the_city_has_needs_to_review_and_lists_to_check(demo: Services) -> None:

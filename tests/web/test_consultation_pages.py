@@ -72,7 +72,7 @@ def test_the_expert_serves_from_first_contact_to_the_end(served: Served, browser
     browser, path = browser_of(HOLDER), path_of(served)
     assert path in browser.get("/consultations").text
     shown = browser.get(path)
-    assert "轮到： 专家或承接单位" in words(shown)
+    assert "轮到： 您" in words(shown)
     assert offered(shown) == {"contact", "attest"}
     assert re.findall(r'<summary class="btn btn-primary">(\w+)', shown.text) == ["登记首次联系"]
 
@@ -221,7 +221,7 @@ def test_the_first_page_of_the_company_leads_to_what_waits_for_its_word(served: 
 
     page = browser_of(OWNER).get("/")
 
-    assert "轮到我们的对接咨询" not in before
+    assert "请确认是否办结" not in before
     assert f'<a href="{path_of(served)}">' in page.text
-    assert "轮到我们的对接咨询 吸附剂用半年就吸不动锂了 待企业确认" in words(page)
-    assert "对接咨询 吸附" not in words(browser_of(HOLDER).get("/"))
+    assert "吸附剂用半年就吸不动锂了 对接咨询：请确认是否办结" in words(page)
+    assert "请确认是否办结" not in words(browser_of(HOLDER).get("/"))

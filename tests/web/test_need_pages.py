@@ -126,6 +126,6 @@ def test_everybody_sees_only_the_acts_that_are_theirs(world: World, browser_of: 
     }
     assert buttons == {
         "盐湖厂马工": ["withdraw"],
-        "格尔木赵静": ["return", "reject", "accept"],
+        "格尔木赵静": ["accept", "return", "reject"],
         "路人吴芳": 404,
     }

@@ -37,7 +37,7 @@ def test_only_staff_find_their_acts_on_the_page(world: World, browser_of: SignIn
 
     shown = {name: acts_in(browser_of(name).get(f"/needs/{need_id}").text, need_id) for name in (CLERK, "盐湖厂马工")}
 
-    for_staff = ["matches", "readers", "assign", "pass", "merge", "told", "seal"]
+    for_staff = ["matches", "assign", "pass", "merge", "told", "readers", "seal"]
     assert shown == {CLERK: for_staff, "盐湖厂马工": ["edit", "readers"]}
     assert browser_of("盐湖厂马工").get(f"/needs/{need_id}/pass").status_code == 403
     assert browser_of("西宁孙浩").get(f"/needs/{need_id}/pass").status_code == 404
@@ -85,7 +85,7 @@ def test_a_need_is_merged_into_one_named_by_its_number_and_back(world: World, br
     assert f'value="{first}" required checked' in form.text
     assert "没有找到编号“XQ-1”的需求" in words(clerk.get(f"/needs/{second}/merge?number=XQ-1"))
     assert (merged.status_code, need(world, second).merged_into_id) == (303, first)
-    assert acts_in(clerk.get(f"/needs/{second}").text, second) == ["matches", "readers", "unmerge", "told", "seal"]
+    assert acts_in(clerk.get(f"/needs/{second}").text, second) == ["matches", "unmerge", "told", "readers", "seal"]
     form = clerk.get(f"/needs/{second}/unmerge")
     undone = clerk.post(f"/needs/{second}/unmerge", data={"version": typed(form, "version"), "note": "两回事"})
     assert (undone.status_code, need(world, second).state) == (303, "submitted")

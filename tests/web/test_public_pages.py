@@ -107,6 +107,6 @@ def test_the_first_page_says_what_waits(world: World, browser_of: SignIn) -> Non
 
     owner, staff, nobody = (words(browser_of(name).get("/")) for name in ("盐湖厂马工", "格尔木赵静", "路人吴芳"))
 
-    assert "轮到我们的需求 还在写的 草稿" in owner
+    assert "轮到您的事（1） 还在写的 需求：草稿，写好后请提交" in owner
     assert "1 件待办" in staff
     assert "现在没有等您办理的事" in nobody

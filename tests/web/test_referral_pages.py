@@ -150,5 +150,5 @@ def test_the_first_page_of_a_society_leads_to_what_it_has_not_answered(world: Wo
     page, other = browser_of(SECRETARY).get("/"), browser_of(OTHER_SECRETARY).get("/")
 
     assert f'<a href="/referrals/{referral_id}">' in page.text
-    assert f"等答复的派单 吸附剂用半年就吸不动锂了 {referrals_of(world)[0].number}，派给{SALT}" in words(page)
-    assert "等答复的派单" not in words(other)
+    assert "轮到您的事（1） 吸附剂用半年就吸不动锂了 派单：请接单或拒单 还剩 2 个工作日" in words(page)
+    assert "轮到您的事" not in words(other)

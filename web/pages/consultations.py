@@ -15,7 +15,7 @@ from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import ConsultationState, FileSubject
+from service.models import ConsultationState, FileSubject, Side
 from service.permissions import is_allowed
 from service.schemas.attachments import AttachmentsOut
 from service.schemas.common import ActionInput
@@ -30,6 +30,7 @@ from service.usecases.expert_help import help_for
 from service.usecases.paging import paged
 from service.usecases.signed_links import actor_by_address
 from service.workflow.consultations import ABSENT, CONSULTATION, OPEN
+from service.workflow.engine import Turn
 from service.workflow.resolutions import PROPOSED, RESOLUTIONS, reasons
 from web.errors import pass_on_hiding
 from web.forms import Form, read
@@ -255,6 +256,8 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         helper = help_for(session, services.settings, actor)
         may_read_contacts = is_allowed(actor, "consultation.contact", case) and shown.state in OPEN
         is_own = is_own_word(actor, case, None)
+        side = {Turn.OWNER: Side.OWNER, Turn.EXPERT: Side.HOLDER}.get(Turn(shown.turn))
+        is_my_turn = side is not None and is_own_word(actor, case, side)
     known = {offer.key for offer in offered}
     return page(
         request,
@@ -274,6 +277,7 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         may_read_contacts=may_read_contacts,
         contacts=tried.contacts,
         is_own=is_own,
+        is_my_turn=is_my_turn,
         channels=CHANNELS,
         contact_channels=CONTACTS,
         second_jobs=SECOND_JOBS,

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, Reading
+from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
-from service.models import InvitationState, ReferralState
-from service.schemas.referrals import ReferralRole
-from service.usecases import (
-    consultation_views,
-    consultations,
-    desk,
-    invitation_views,
-    needs,
-    notices,
-    referral_views,
-    referrals,
-    showcase,
-)
-from service.usecases.need_views import lines
+from service.schemas.desk import DeskTab
+from service.usecases import calls, desk_tabs, notices, showcase, today
+from web.pages.desk import place_of
 from web.render import page
 
 router = APIRouter(include_in_schema=False)
+_SHOWN = 5
 
 
 @router.get("/")
 @policy("public")
-def show_home(request: Request, session: Reading, actor: CurrentActor) -> Response:
+def show_home(request: Request, session: Reading, services: ServicesDep, actor: CurrentActor) -> Response:
     if not actor.is_signed_in:
         newest, _ = showcase.needs(session, actor)
         return page(
-            request, actor, "home/stranger.html", counts=showcase.counts(session, actor), newest=newest[:_NEWEST]
+            request, actor, "home/stranger.html", counts=showcase.counts(session, actor), newest=newest[:_SHOWN]
         )
-    answers = bool(actor.expert_id or actor.organizations)
-    sent = InvitationState.SENT
-    waiting = consultations.waiting_for_us(session, actor) if actor.organizations else []
-    received, pending = ReferralRole.RECEIVED, ReferralState.PENDING
-    given = referrals.page_of(session, actor, role=received, state=pending)[0] if answers else []
+    with_desk = actor.is_staff
+    tabs = [tab for tab in desk_tabs.tabs(session, services, actor) if tab.total] if with_desk else []
     return page(
         request,
         actor,
         "home/home.html",
-        my_needs=lines(session, actor, needs.waiting_for_owner(session, actor)) if actor.organizations else [],
-        consultations=consultation_views.lines(session, actor, waiting) if waiting else [],
-        referrals=referral_views.lines(session, actor, given) if given else [],
-        invitations=invitation_views.page_of(session, actor, state=sent, need_id="", page=1)[0] if answers else [],
-        at_desk=len(desk.queue(session, actor)) if actor.is_staff else 0,
+        waiting=today.waiting_for(session, services, actor),
+        tabs=tabs,
+        urgent=_most_urgent(tabs),
+        calls=len(calls.due(session, services, actor)) if with_desk else 0,
         unread=notices.unread(session, actor),
+        may_write=bool(actor.organizations) or with_desk,
     )
 
 
-_NEWEST = 5
+def _most_urgent(tabs: Sequence[DeskTab]) -> list[today.Waiting]:
+    """Of all that waits on a desk what has to be done first."""
+    lines = [(line.due_at, tab.label, line) for tab in tabs for line in tab.items if line.due_at]
+    return [
+        today.Waiting(label, line.title, line.why, place_of(line), line.due_at, line.days_left)
+        for _, label, line in sorted(lines, key=lambda each: each[0])[:_SHOWN]
+    ]

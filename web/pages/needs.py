@@ -54,11 +54,14 @@ def show_needs(
     request: Request,
     session: Reading,
     actor: CurrentActor,
-    mine: bool = False,
+    mine: bool | None = None,
     state: NeedState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
     page_number: PageNumber = 1,
 ) -> Response:
+    """A company begins with what is its own, everybody else with all they may see."""
+    if mine is None:
+        mine = bool(actor.organizations) and not actor.is_staff and needs.page_of(session, actor, mine=True)[1] > 0
     found, total = needs.page_of(
         session, actor, mine=mine, state=state, industry_field=industry_field, page=page_number
     )
