@@ -42,18 +42,28 @@ def earlier_answer(session: Session, claim: Claim) -> Answer | None:
         lock = text("SELECT pg_try_advisory_xact_lock(:lock)")
         if not session.execute(lock, {"lock": _lock_of(claim)}).scalar_one():
             raise InProgress("同样的请求正在办理，请过几秒再试；不会办两次。")
-    kept = session.exec(
+    kept = _kept(session, claim)
+    if kept is None:
+        return None
+    if kept.body_hash != claim.body_hash:
+        raise KeyReused("这个幂等键（Idempotency-Key）已经用在另一个请求上，没有办理。请换一个新的键再发。")
+    return Answer(kept.status, kept.answer)
+
+
+def answer_to(session: Session, claim: Claim) -> Answer | None:
+    """What this key was answered, whatever else was asked with it."""
+    kept = _kept(session, claim)
+    return Answer(kept.status, kept.answer) if kept else None
+
+
+def _kept(session: Session, claim: Claim) -> IdempotencyKey | None:
+    return session.exec(
         select(IdempotencyKey).where(
             IdempotencyKey.user_id == claim.user_id,
             IdempotencyKey.route == claim.route,
             IdempotencyKey.key == claim.key,
         )
     ).first()
-    if kept is None:
-        return None
-    if kept.body_hash != claim.body_hash:
-        raise KeyReused("这个幂等键（Idempotency-Key）已经用在另一个请求上，没有办理。请换一个新的键再发。")
-    return Answer(kept.status, kept.answer)
 
 
 def keep_answer(session: Session, claim: Claim, answer: Answer) -> None:

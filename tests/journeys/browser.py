@@ -31,15 +31,26 @@ class View:
     page: Page
     root: Page | Locator
 
-    def clicks(self, name: str, *, waits: bool = True) -> None:
-        """A button or a link of this name; a name that says more, like 通知 3, is another. waits: for what comes."""
+    def clicks(self, name: str, *, waits: bool = True, times: int = 1) -> None:
+        """A button or a link of this name; a name that says more, like 通知 3, is another. waits: for what comes;
+        times: 2 for a double click."""
         found = self._named(name)
+        if isinstance(self.root, Page):
+            # What the page is about comes before what stands around it on every page.
+            about = self.root.get_by_role("main").locator(found)
+            found = about if about.filter(visible=True).count() else found
         links = found.and_(self.root.get_by_role("link")).filter(visible=True)
         self._wait(found.filter(visible=True).first, f"“{name}”")
         if links.count() > 1 and len({each.get_attribute("href") for each in links.all()}) == 1:
             links.first.click()  # the same way twice
         else:
-            self._the(found, f"“{name}”").click(no_wait_after=not waits)
+            self._the(found, f"“{name}”").click(no_wait_after=not waits, click_count=times)
+
+    def follows(self, beginning: str) -> None:
+        """A link that says more, like how many there are."""
+        self._the(
+            self.root.get_by_role("link", name=re.compile(rf"^{re.escape(beginning)}")), f"“{beginning}…”"
+        ).click()
 
     def unfolds(self, name: str) -> View:
         """What is folded up under these words; the part it belongs to."""
@@ -204,7 +215,7 @@ class Someone(View):
         """On the page that asks who it is."""
         self.types("手机号、邮箱或用户名", name)
         self.types("密码", password)
-        self.part("main", "").clicks("登录")
+        self.clicks("登录")
         return self
 
     def goes(self, entry: str) -> None:
@@ -213,6 +224,16 @@ class Someone(View):
         if not menu.may(entry):
             menu.unfolds("菜单")
         menu.clicks(entry)
+
+    def waits_for(self, name: str, *, at: str) -> None:
+        """What somebody else's act brings, by way of the worker: looks again until it is there."""
+        end = time.monotonic() + _PATIENCE_MS / 1_000
+        self.goes(at)
+        while not self.may(name):
+            if time.monotonic() > end:
+                raise Unseen(f"“{name}” did not come\n{self.told()}")
+            time.sleep(0.3)
+            self.reloads()
 
     def reloads(self) -> None:
         self.page.reload()

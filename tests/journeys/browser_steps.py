@@ -14,7 +14,7 @@ TITLE = str(CONTENT["title"])
 SECRETS = "我确认内容不含国家秘密、工作秘密"
 QUESTION = "请看看吸附剂容量为什么半年就掉，能不能在现场再生。"
 MINUTES = "先做再生试验，两周后看结果。"
-_WORKER_SECONDS = 30.0
+_WORKER_SECONDS = 90.0
 
 
 def enters_proxy(view: View, asked_by: str) -> None:
@@ -95,6 +95,11 @@ def chooses(chooser: Someone, first: str, other: str, *, asked_by: str = "") -> 
 
 def invites(clerk: Someone, *, on_site: bool = False) -> None:
     """On the need's page, whoever comes first on the list."""
+    fills_in_terms(clerk, on_site=on_site)
+    clerk.clicks("发出邀约")
+
+
+def fills_in_terms(clerk: Someone, *, on_site: bool = False) -> None:
     clerk.clicks("发邀约")
     clerk.types("三行以内说清楚请对方做什么", QUESTION)
     clerk.types("预计需要", 4)
@@ -104,7 +109,6 @@ def invites(clerk: Someone, *, on_site: bool = False) -> None:
         clerk.types("差旅由谁承担", "企业")
     clerk.types("有疑问找谁", "赵静")
     clerk.types("联系电话", "0979-8412345")
-    clerk.clicks("发出邀约")
 
 
 def link_handed_out(clerk: Someone) -> str:

@@ -20,18 +20,18 @@ from tests.journeys.browser_town import Town, town, without_account
 from tests.service.conftest import monday, sqlite_template
 from tests.service.match_steps import an_expert
 from tests.service.steps import CONTENT, verify
+from tests.service.team_steps import MEMBER, a_world_of_teams
 from tests.service.walks.replay import standing_elsewhere
-from tests.service.world import World, a_world
+from tests.service.world import World
 
 __all__ = ["monday", "sqlite_template"]
 
 
 def _with_experts(services: Services) -> World:
     """One of them is in the catalogue and never signed in."""
-    found = a_world(services)
+    found = a_world_of_teams(services)
     verify(found)
-    ids = {name: an_expert(found, name) for name in ("李锂", "赵风")}
-    without_account(found, ids["李锂"])
+    without_account(found, an_expert(found, "李锂"))
     return found
 
 
@@ -47,10 +47,10 @@ def test_everybody_does_their_part_by_clicks(place: Town, script: bool) -> None:
     steps.writes(company)
     steps.hands_in(company)
     steps.accepts(clerk)
-    steps.recommends(clerk, "李锂", "赵风")
+    steps.recommends(clerk, "李锂", MEMBER)
     company.comes()
     company.clicks(steps.TITLE)
-    steps.chooses(company, "李锂", "赵风")
+    steps.chooses(company, "李锂", MEMBER)
     steps.opens_at_desk(clerk, "请发邀约")
     steps.invites(clerk)
     clerk.around("row", "李锂").clicks("邀约")

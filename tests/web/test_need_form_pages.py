@@ -114,10 +114,10 @@ def test_a_form_saved_twice_is_saved(world: World, browser_of: SignIn) -> None:
 
 def test_the_next_need_begins_with_what_the_last_one_said(world: World, browser_of: SignIn) -> None:
     browser = browser_of("盐湖厂马工")
-    first = browser.get("/needs/new").text
+    first = browser.get("/needs/new", follow_redirects=True).text
     a_draft(world, region_code="632802")
 
-    second = browser.get("/needs/new").text
+    second = browser.get("/needs/new", follow_redirects=True).text
 
     assert '<option value="632801" selected>' in first
     assert ('<option value="632802" selected>' in second, '<option value="F01" selected>' in second) == (True, True)

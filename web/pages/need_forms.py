@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -14,8 +14,9 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, NeedIndexDep, Reading, ServicesDep
 from service.api.routing import policy
 from service.disclosure import DEFAULT_LEVELS
-from service.errors import AppError, Stale
+from service.errors import AppError, Conflict, KeyReused, Stale
 from service.models import NeedAutosave
+from service.permissions import require
 from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
 from service.schemas.autosaves import AutosaveInput
 from service.schemas.need_ties import HintsInput, SimilarInput
@@ -25,7 +26,7 @@ from service.usecases import autosaves, needs, organizations, similar_needs
 from service.usecases.need_views import show
 from web.errors import pass_on_hiding
 from web.forms import Form, read
-from web.once import FIELD, once
+from web.once import FIELD, done_by_it, fresh_key, once
 from web.places import of_province
 from web.render import leave_for, page, part
 from web.sent import SentForm
@@ -34,13 +35,27 @@ from web.words import CHANNELS, LEVELS
 router = APIRouter(include_in_schema=False)
 # The field of a form opened as a new one that says which draft the first automatic saving made of it.
 _DRAFT = "draft_id"
+_SAVED_BEFORE = (
+    "这份表单刚才已经保存成一条草稿。下面是您现在填的，核对后再点一次“保存草稿”，就改到那一条上；"
+    "要另写一条，请从“写一条需求”重新打开。"
+)
 _NOT_CONTENT = (FIELD, _DRAFT, "version", "need_id", "organization_id")
 
 
 @router.get("/needs/new")
 @policy("need.create")
-def show_new_need(request: Request, services: ServicesDep, session: Reading, actor: CurrentActor) -> Response:
-    return _new_form(request, services, session, actor, Form(NewNeed, _known(session, actor)))
+def show_new_need(
+    request: Request,
+    services: ServicesDep,
+    session: Reading,
+    actor: CurrentActor,
+    key: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """key: of this one form; in the address, so that it is the same form when somebody comes Back to it."""
+    require(actor, "need.create")
+    if not key:
+        return leave_for(f"/needs/new?key={fresh_key()}")
+    return _new_form(request, services, session, actor, Form(NewNeed, _known(session, actor)), key=key)
 
 
 @router.post("/needs/new")
@@ -53,10 +68,22 @@ def send_new_need(request: Request, services: ServicesDep, actor: CurrentActor, 
         given = read(NewNeed, sent)
         with services.database.writing() as session:
             made = once(session, actor, "need.create", sent, lambda: needs.create(session, services, actor, given).id)
+    except KeyReused:
+        return _saved_before(request, services, actor, sent)
     except AppError as error:
         with services.database.reading() as session:
             return _new_form(request, services, session, actor, Form(NewNeed, typed=sent, error=error), error.status)
     return leave_for(f"/needs/{made}", "草稿已保存。核对无误后，请点“提交审核”。")
+
+
+def _saved_before(request: Request, services: Services, actor: Actor, sent: FormData) -> Response:
+    """Back, and changed: no second need, but the form of the one that it made, with what is typed now."""
+    with services.database.reading() as session:
+        need = needs.find(session, actor, done_by_it(session, actor, "need.create", sent), "need.edit")
+        needs.refuse_unless_editable(need)
+        version = need.version or 0
+    form = Form(SavedNeed, typed=sent, error=Conflict(_SAVED_BEFORE))
+    return _edit_form(request, services, actor, need.id, form, version=version, status=409)
 
 
 @router.post("/needs/new/autosave")
@@ -194,7 +221,7 @@ def _known(session: Session, actor: Actor) -> dict[str, Any]:
 
 
 def _new_form(
-    request: Request, services: Services, session: Session, actor: Actor, form: Form, status: int = 200
+    request: Request, services: Services, session: Session, actor: Actor, form: Form, status: int = 200, key: str = ""
 ) -> Response:
     mine = organizations.page_of(session, actor)[0]
     return page(
@@ -206,6 +233,7 @@ def _new_form(
         address="/needs/new",
         organizations={each.id: each.name for each in mine},
         is_new=True,
+        key=key,
         autosave=None,
         restored=None,
         theirs={},

@@ -21,10 +21,27 @@
     show();
   }
 
+  function tellOffline(form) {
+    var told = form.querySelector("[data-offline]");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "problem";
+      told.dataset.offline = "yes";
+      told.setAttribute("role", "alert");
+      form.append(told);
+    }
+    told.textContent = "连接断开，没有提交，您填写的都在本页。连上以后请再点一次。";
+  }
+  window.addEventListener("online", function () {
+    document.querySelectorAll("[data-offline]").forEach(function (told) { told.remove(); });
+  });
+
   // A second click on the way would send the same again.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    // Sent without a connection, the form would give way to the browser's own page, with all that is typed in it.
+    if (!navigator.onLine) { event.preventDefault(); tellOffline(form); return; }
     form.dataset.sent = "yes";
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
