@@ -16,6 +16,7 @@ from service.errors import AppError
 from service.models import ApprovalState, FileSubject
 from service.permissions import is_allowed, require
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
+from service.schemas.common import ActionInput
 from service.services import Services
 from service.usecases import approval_views, approvals, attachments
 from service.usecases.attachment_views import listed as files_of
@@ -142,6 +143,27 @@ def send_scan(
         pass_on_hiding(error)
         return _page(request, services, actor, approval_id, failed="scan", error=error)
     return leave_for(f"/approvals/{approval_id}", "签章件已上传。")
+
+
+@router.post("/approvals/{approval_id}/scans/{attachment_id}/remove")
+@policy("attachment.change")
+def remove_scan(
+    request: Request,
+    services: ServicesDep,
+    actor: CurrentActor,
+    approval_id: str,
+    attachment_id: str,
+    sent: SentForm,
+) -> Response:
+    try:
+        given = read(ActionInput, sent)
+        with services.database.writing() as session:
+            removed, _ = attachments.remove(session, services, actor, attachment_id, given.version)
+            name = removed.file_name
+    except AppError as error:
+        pass_on_hiding(error)
+        return _page(request, services, actor, approval_id, failed="scan", error=error)
+    return leave_for(f"/approvals/{approval_id}", f"已移除“{name}”。")
 
 
 @router.get("/approvals/{approval_id}/scans/{attachment_id}")
