@@ -26,12 +26,16 @@ from service.case_facts import (
     handles_entry,
     handles_told_need,
     is_told,
+    makes_call,
+    may_ask_for_a_call,
     reviews_its_need,
+    sees_call,
     sees_case,
     sees_consultation,
     sees_invitation,
     sees_referral,
     sees_self_offer,
+    sees_what_call_is_about,
     speaks_for_holder,
     speaks_for_owner,
     verifies_outcome,
@@ -42,6 +46,7 @@ from service.facts import (
     all_of,
     any_of,
     anybody,
+    belongs_to_an_organization,
     guards_secrets_of_need,
     handles_need,
     handles_place,
@@ -167,8 +172,9 @@ POLICIES: dict[str, Policy] = {
     "proxy.list": _open("看代录、代答的登记", is_signed_in),
     "proxy.check": Policy("请委托人确认，登记回访结果", any_of(entered_for_others, handles_entry), anybody),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
-    "call.list": _open("看今天要打的电话", is_staff),
-    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_case, reviews_its_need),
+    "call.list": _open("看今天要打的电话", any_of(is_staff, belongs_to_an_organization)),
+    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_call, makes_call),
+    "call.ask": Policy("请科协打电话，请学会代办", sees_what_call_is_about, may_ask_for_a_call),
     "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
     "follow_up.list": _open("看到期的回访", is_signed_in),
     "follow_up.answer": Policy("答复回访（代办须写明受谁委托）", sees_case, speaks_for_owner),
@@ -234,7 +240,7 @@ POLICIES: dict[str, Policy] = {
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
-    attachment.open call.list call.make consent.view
+    attachment.open call.ask call.list call.make consent.view
     consultation.act consultation.answer consultation.contact consultation.list consultation.serve
     consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
