@@ -38,6 +38,7 @@ from service.case_facts import (
     sees_what_call_is_about,
     speaks_for_holder,
     speaks_for_owner,
+    speaks_for_receiver,
     verifies_outcome,
 )
 from service.errors import Forbidden, NotFound, NotSignedIn
@@ -157,6 +158,7 @@ POLICIES: dict[str, Policy] = {
     "referral.list": _open("看派给自己的、经办的派单", is_signed_in),
     "referral.view": Policy("看一份派单", sees_referral, anybody),
     "referral.act": Policy("接单、拒单、提名、转派、撤回（各步见 workflows.md）", sees_referral, anybody),
+    "referral.pass_on": Policy("看可以提名的专家、可以转派的单位", sees_referral, speaks_for_receiver),
     "consultation.list": _open("看自己的、经办的对接咨询", is_signed_in),
     "consultation.view": Policy("看一次对接咨询", sees_consultation, anybody),
     "consultation.act": Policy("办理对接咨询（各步见 workflows.md）", sees_consultation, anybody),
@@ -250,8 +252,8 @@ _BY_TOKEN = """
     proxy.list proxy.check
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
-    referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make
-    self_offer.review self_offer.view team.list team.view upkeep.view
+    referral.act referral.list referral.pass_on referral.send referral.view self_offer.act self_offer.list
+    self_offer.make self_offer.review self_offer.view team.list team.view upkeep.view
 """
 # Only the person: power over people, accounts and posts, which would outlive the token that used it; putting a name
 # to something; secrets and personal data as a whole; and what somebody decides about themselves.

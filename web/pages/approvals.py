@@ -12,7 +12,7 @@ from service.actors import Actor
 from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError
+from service.errors import AppError, Forbidden
 from service.models import ApprovalState, FileSubject
 from service.permissions import is_allowed, require
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
@@ -174,6 +174,8 @@ def show_scan(services: ServicesDep, actor: CurrentActor, approval_id: str, atta
 
 def _draft(request: Request, services: Services, actor: Actor, form: Form, status: int = 200) -> Response:
     require(actor, "approval.list")
+    if not actor.handled_paths:
+        raise Forbidden("拟稿送审由经办人、处室负责人办理。")
     kinds = {each: KINDS[each] for each in services.settings.approval_kinds}
     return page(request, actor, "approvals/new.html", status, form=form, kinds=kinds)
 

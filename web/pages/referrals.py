@@ -109,7 +109,7 @@ def send_referral_act(
 
 
 @router.get("/referrals/{referral_id}/nominate")
-@policy("referral.act")
+@policy("referral.pass_on")
 def show_nominate(request: Request, services: ServicesDep, actor: CurrentActor, referral_id: str) -> Response:
     return _nominate(request, services, actor, referral_id)
 
@@ -130,7 +130,7 @@ def send_nominate(
 
 
 @router.get("/referrals/{referral_id}/reassign")
-@policy("referral.act")
+@policy("referral.pass_on")
 def show_reassign(request: Request, services: ServicesDep, actor: CurrentActor, referral_id: str) -> Response:
     return _reassign(request, services, actor, referral_id)
 
