@@ -1,4 +1,4 @@
-"""Who asks to be called, and calls made because of it"""
+"""Who asks to be called, calls made because of it; and finding the jobs that are not done"""
 
 from __future__ import annotations
 
@@ -58,9 +58,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+    op.create_index(
+        "ix_job_open",
+        "job",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_job_open", table_name="job")
     op.drop_table("call_request")
     op.execute("DELETE FROM call_note WHERE kind = 'request'")
     _kinds(*_KINDS)
