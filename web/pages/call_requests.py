@@ -143,6 +143,7 @@ def _page(
         error.status if error else 200,
         offer=offer,
         wish=wish.value,
+        days=place.services.settings.deadlines.call_back,
         back=place.address,
         title=case.need.title if place.kind is CallSubject.NEED else "",
         form=Form(CallRequestInput, typed=sent, error=error),
