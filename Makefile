@@ -30,7 +30,7 @@ quality: prepare  ## 排序质量，写 docs/quality.md / quality of the ranking
 	@$(RUN) -m matching quality
 
 bench: prepare  ## 速度与内存，写 docs/performance.md / speed and memory
-	@$(RUN) -m matching bench && $(RUN) -m service bench
+	@$(RUN) -m matching bench && $(RUN) -m service bench && $(RUN) -m web.bench && $(RUN) -m seed bench
 
 prove: quality bench  ## 质量、速度、全量测试，写 docs/proof.md / all of it at full size
 	@$(RUN) .ci/prove.py

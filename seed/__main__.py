@@ -1,4 +1,7 @@
-"""``python -m seed demo``: the demo world (演示数据), made if it is not there, and the server on it."""
+"""``python -m seed demo``: the demo world (演示数据), made if it is not there, and the server on it.
+
+``python -m seed bench`` measures how long that takes.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,16 @@ def main() -> int:
     demo = commands.add_parser("demo", help="建立演示数据并运行演示 / make the demo world and serve it")
     demo.add_argument("--folder", type=Path, default=Path("var") / "demo", help="数据放在哪里 / where its data are")
     demo.add_argument("--port", type=int, default=8000, help="端口 / port")
+    benching = commands.add_parser("bench", help="测演示从启动到第一页，写进 performance.md / measure the demo's start")
+    benching.add_argument("report", nargs="?", type=Path, default=Path("docs") / "performance.md")
     parsed = parser.parse_args()
     try:
+        if "report" in parsed:
+            from seed.bench import measure
+            from service.bench import write
+
+            write(parsed.report, measure())
+            return 0
         run(parsed.folder, parsed.port)
     except MatchingError as error:
         print(f"错误：{error.message}", file=sys.stderr)

@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from matching import MatchingSettings
@@ -20,6 +20,9 @@ from service.migrations.run import upgrade
 from service.services import Services
 from service.settings import Settings
 from service.tasks import tasks_of
+from service.worker import Task
+
+Watched = Callable[[Mapping[str, Task]], Mapping[str, Task]]
 
 
 def environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
@@ -35,21 +38,22 @@ def environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str
     }
 
 
-def make(folder: Path, environ: Mapping[str, str], scale: Scale = FULL) -> bool:
-    """False if it is there. All or nothing: it is made beside and then given its name."""
+def make(folder: Path, environ: Mapping[str, str], scale: Scale = FULL, watched: Watched = dict) -> bool:
+    """False if it is there. All or nothing: it is made beside and then given its name. watched: the worker's tasks as
+    they are to be run, for who wants to know how long they take."""
     if folder.exists():
         return False
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
-        _build(beside, environ, scale)
+        _build(beside, environ, scale, watched)
         beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return True
 
 
-def _build(folder: Path, environ: Mapping[str, str], scale: Scale) -> None:
+def _build(folder: Path, environ: Mapping[str, str], scale: Scale, watched: Watched) -> None:
     ranking = MatchingSettings.from_env(environ)
     services = Services.of(Settings(data_dir=folder, database_url="", demo=True, approval_kinds=(PUBLICITY,)))
     thresholds = gc.get_threshold()
@@ -65,7 +69,7 @@ def _build(folder: Path, environ: Mapping[str, str], scale: Scale) -> None:
         )
         # Thousands of short sessions: looking for garbage as often as usual takes a tenth of the time.
         gc.set_threshold(50_000, 20, 50)
-        build(services, tasks_of(services, Matcher(placed)), scale)
+        build(services, watched(tasks_of(services, Matcher(placed))), scale)
     finally:
         gc.set_threshold(*thresholds)
         services.database.dispose()

@@ -19,6 +19,8 @@ from service.models import AuditEntry, StatusChange
 _START = "0" * 64
 # Any number will do, as long as nothing else in the database takes the same lock.
 _LOCK = 7_063_001
+# Put together once, as it is asked with every act.
+_LAST = select(AuditEntry.digest).order_by(col(AuditEntry.seq).desc()).limit(1)
 
 
 def digest_of(*parts: str) -> str:
@@ -34,7 +36,7 @@ def record(
         # SQLite has one writer at a time anyway; here two transactions could read the same last entry.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     session.flush()
-    last = session.exec(select(AuditEntry.digest).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    last = session.exec(_LAST).first()
     entry = AuditEntry(
         actor_id=actor_id,
         act=act,

@@ -1,6 +1,6 @@
 """How fast the interface answers, as a ratio to a bare FastAPI route of the same server in the same run.
 
-Written into docs/performance.md beside the figures of matching (`make bench`).
+Written into docs/performance.md beside the figures of matching (`make bench`); web.bench measures the pages likewise.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from service.services import Services
 from service.settings import Settings
 
 NEEDS, CALLS, ROUNDS = 2_000, 60, 5
-_TITLE = "## 接口 / the interface"
+TITLE = "接口 / the interface"
 _BEFORE = "## 环境 / Environment"
 _TEXT = "运行六个月后吸附容量从每克 8 毫克掉到 5 毫克，每年换一次料要停产二十天。"
 
@@ -48,8 +48,8 @@ _TEXT = "运行六个月后吸附容量从每克 8 毫克掉到 5 毫克，每�
 def measure(needs: int = NEEDS, calls: int = CALLS, rounds: int = ROUNDS) -> Section:
     """Starts a server on a free port over a temporary SQLite file with so many needs."""
     with tempfile.TemporaryDirectory() as folder:
-        token, drafts = _fill(Path(folder), needs)
-        port = _free_port()
+        token, drafts = fill(Path(folder), needs)
+        port = free_port()
         server = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, port), daemon=True)
         server.start()
         try:
@@ -78,21 +78,24 @@ def measure(needs: int = NEEDS, calls: int = CALLS, rounds: int = ROUNDS) -> Sec
         f"一个 uvicorn 进程、一条长连接、SQLite（synchronous=FULL）、{needs:,} 条需求；"
         f"每轮各 {calls} 次，轮流 {rounds} 轮。比值是空路由用时 ÷ 本项用时，即吞吐量之比。"
     )
-    return Section("interface", _TITLE.removeprefix("## "), note, rows)
+    return Section("interface", TITLE, note, rows)
 
 
 def write(report: Path, section: Section) -> None:
-    """Put the section before the one about the machine, in place of an older one."""
-    text = report.read_text("utf-8")
-    kept, _, rest = text.partition(_TITLE)
-    if rest:
-        text = kept + _BEFORE + rest.partition(_BEFORE)[2]
-    shown = "\n".join([_TITLE, "", section.note, "", *table(section.rows), "", ""])
-    report.write_text(text.replace(_BEFORE, shown + _BEFORE), "utf-8")
+    """Put the section before the one about the machine, or where an older one of its title stands."""
+    text, title = report.read_text("utf-8"), f"## {section.title}\n"
+    shown = "\n".join([f"## {section.title}", "", section.note, "", *table(section.rows), "", ""])
+    kept, found, rest = text.partition(title)
+    if found:
+        _, mark, after = rest.partition("\n## ")
+        text = kept + shown + mark.lstrip("\n") + after
+    else:
+        text = text.replace(_BEFORE, shown + _BEFORE)
+    report.write_text(text, "utf-8")
 
 
-def _fill(folder: Path, needs: int) -> tuple[str, list[str]]:
-    """(token of a company's contact, ids of its drafts)."""
+def fill(folder: Path, needs: int) -> tuple[str, list[str]]:
+    """(token of a company's contact, ids of its drafts), into an empty folder."""
     services = Services.of(Settings(data_dir=folder))
     upgrade(services.database)
     token = secrets.token_urlsafe(32)
@@ -169,8 +172,8 @@ def _serve(folder: str, port: int) -> None:
 
 
 def _time(port: int, token: str, drafts: list[str], calls: int, rounds: int) -> dict[str, Timing]:
-    _wait_for(port)
-    client = _Client(port, token)
+    wait_for(port)
+    client = Client(port, token)
     versions = dict.fromkeys(drafts, 1)
     numbers = count()
 
@@ -190,7 +193,7 @@ def _time(port: int, token: str, drafts: list[str], calls: int, rounds: int) -> 
     )
 
 
-class _Client:
+class Client:
     """One connection that is kept."""
 
     def __init__(self, port: int, token: str) -> None:
@@ -198,23 +201,27 @@ class _Client:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def ask(self, method: str, path: str, content: object = None) -> dict[str, int]:
+        found: dict[str, int] = json.loads(self.read(method, path, content))
+        return found
+
+    def read(self, method: str, path: str, content: object = None) -> bytes:
+        """The answer as it comes. Raises RuntimeError unless it is 200."""
         body = None if content is None else json.dumps(content)
         self._connection.request(method, path, body, self._headers)
         answer = self._connection.getresponse()
         text = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{method} {path}: {answer.status} {text.decode()}")
-        found: dict[str, int] = json.loads(text)
-        return found
+        return text
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
-def _wait_for(port: int, seconds: float = 60.0) -> None:
+def wait_for(port: int, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

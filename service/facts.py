@@ -81,6 +81,10 @@ def manages_an_organization(actor: Actor, _: Any) -> bool:
     return MembershipRole.MANAGER in actor.organizations.values()
 
 
+def belongs_to_an_organization(actor: Actor, _: Any) -> bool:
+    return bool(actor.organizations)
+
+
 def is_administrator_or_system(actor: Actor, _: Any) -> bool:
     return actor.is_administrator or actor.is_system
 

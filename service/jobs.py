@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, text, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, Table, Update, bindparam, exists, inspect, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from service.clock import now
 from service.models import Job, Schedule, new_id
+from service.models.base import Moment
 
 MOST_ATTEMPTS = 5
 # Any number will do, as long as nothing else in the database takes the same lock.
@@ -43,7 +47,7 @@ def enqueue(session: Session, name: str, *, key: str, run_after: datetime | None
 
 def is_due(session: Session, merging: Mapping[str, bool]) -> bool:
     """Whether `claim` would find something. merging: as there."""
-    return session.exec(select(Job.seq).where(_is_free(merging)).limit(1)).first() is not None
+    return session.execute(_statements(*_wanted(merging)).first, {"moment": now()}).first() is not None
 
 
 def claim(session: Session, merging: Mapping[str, bool], lease: timedelta) -> Claim | None:
@@ -54,17 +58,19 @@ def claim(session: Session, merging: Mapping[str, bool], lease: timedelta) -> Cl
     if session.get_bind().dialect.name == "postgresql":
         # SQLite has one writer at a time anyway; here two workers could take two jobs about the same thing.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    first = session.exec(select(Job).where(_is_free(merging)).order_by(col(Job.seq)).limit(1)).first()
+    moment, statements = now(), _statements(*_wanted(merging))
+    session.flush()
+    first = session.execute(statements.first, {"moment": moment}).first()
     if first is None:
         return None
-    claim_id, merges_all = new_id(), merging[first.name]
-    equal = [_is_free(merging), col(Job.name) == first.name, *([] if merges_all else [col(Job.key) == first.key])]
-    values = {"claim": claim_id, "claimed_until": now() + lease}
-    # The condition looks at the table it changes; the rows are found first, then changed.
-    taken = session.exec(
-        update(Job).where(col(Job.seq).in_(select(Job.seq).where(*equal).scalar_subquery())).values(values)
-    )
-    return Claim(claim_id, first.name, "" if merges_all else first.key, taken.rowcount)
+    name, key = first
+    claim_id, merges_all = new_id(), merging[name]
+    values = {"moment": moment, "of_name": name, "new_claim": claim_id, "until": moment + lease}
+    if merges_all:
+        taken = session.connection().execute(statements.take_all, values)
+    else:
+        taken = session.connection().execute(statements.take, values | {"of_key": key})
+    return Claim(claim_id, name, "" if merges_all else key, taken.rowcount)
 
 
 def keep(session: Session, claimed: Claim, lease: timedelta) -> None:
@@ -74,14 +80,16 @@ def keep(session: Session, claimed: Claim, lease: timedelta) -> None:
 
 def finish(session: Session, claimed: Claim, failure: str) -> None:
     """failure: "" if done; otherwise it is tried again, later each time. Jobs that others took over stay theirs."""
+    ours = update(Job).where(col(Job.claim) == claimed.id).execution_options(synchronize_session=False)
+    if not failure:
+        freed = {"attempts": col(Job.attempts) + 1, "error": "", "claim": "", "claimed_until": None}
+        session.exec(ours.values(freed | {"done_at": now()}))
+        return
     for job in session.exec(select(Job).where(Job.claim == claimed.id)):
         job.attempts += 1
         job.error = failure[:2_000]
         job.claim, job.claimed_until = "", None
-        if failure:
-            job.run_after = now() + timedelta(seconds=10 * 2**job.attempts)
-        else:
-            job.done_at = now()
+        job.run_after = now() + timedelta(seconds=10 * 2**job.attempts)
         session.add(job)
 
 
@@ -108,14 +116,43 @@ def next_times(session: Session) -> dict[str, datetime]:
     return {schedule.name: schedule.next_at for schedule in session.exec(select(Schedule))}
 
 
-def _is_free(merging: Mapping[str, bool]) -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class _Statements:
+    """first: (name, key) of the job that is due first. take, take_all: claims its equals."""
+
+    first: Select[*tuple[Any, ...]]
+    take: Update
+    take_all: Update
+
+
+def _wanted(merging: Mapping[str, bool]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(names, those of which one run does all)."""
+    return tuple(sorted(merging)), tuple(sorted(name for name, merges_all in merging.items() if merges_all))
+
+
+@cache
+def _statements(names: tuple[str, ...], merged: tuple[str, ...]) -> _Statements:
+    """Put together once: that takes many times longer than to run them, and they run before and after every job."""
+    table, free = cast(Table, inspect(Job).local_table), _is_free(names, merged)
+    first = sqlalchemy.select(col(Job.name), col(Job.key)).where(free).order_by(col(Job.seq)).limit(1)
+    of_name, of_key = col(Job.name) == bindparam("of_name"), col(Job.key) == bindparam("of_key")
+
+    def taking(*equal: ColumnElement[bool]) -> Update:
+        # The condition looks at the table it changes; the rows are found first, then changed.
+        found = sqlalchemy.select(col(Job.seq)).where(free, *equal).scalar_subquery()
+        values = {"claim": bindparam("new_claim"), "claimed_until": bindparam("until", type_=Moment)}
+        return sqlalchemy.update(table).where(table.c.seq.in_(found)).values(values)
+
+    return _Statements(first, taking(of_name, of_key), taking(of_name))
+
+
+def _is_free(names: tuple[str, ...], merged: tuple[str, ...]) -> ColumnElement[bool]:
     """Due, in nobody's hands, and nobody is at work on the same thing."""
-    moment, other = now(), aliased(Job)
-    merged = [name for name, merges_all in merging.items() if merges_all]
+    moment, other = bindparam("moment", type_=Moment), aliased(Job)
     same = (col(other.name) == col(Job.name)) & or_(col(other.key) == col(Job.key), col(Job.name).in_(merged))
     at_work = exists().where(same, col(other.done_at).is_(None), col(other.claimed_until) > moment)
     return (
-        col(Job.name).in_(sorted(merging))
+        col(Job.name).in_(names)
         & col(Job.done_at).is_(None)
         & (col(Job.run_after) <= moment)
         & (col(Job.attempts) < MOST_ATTEMPTS)

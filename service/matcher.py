@@ -32,6 +32,7 @@ from matching import (
     why_not,
 )
 from matching.encoder.protocol import Encoder
+from matching.encoder.remembering import RememberingEncoder
 from matching.index import KEYWORD_FINGERPRINT
 from matching.parameters import digest
 from matching.snapshot import KEPT, load_current, publish
@@ -137,7 +138,7 @@ class Matcher:
                 encoder = open_encoder(self._settings)
                 if encoder is not None:
                     encoder.encode_query(["试"])
-                self._encoder = encoder
+                self._encoder = RememberingEncoder(encoder) if encoder is not None else None
             except ModelUnavailable as error:
                 log.warning("matcher.no_model", extra={"reason": error.message})
             self._opened = True

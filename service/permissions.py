@@ -26,14 +26,19 @@ from service.case_facts import (
     handles_entry,
     handles_told_need,
     is_told,
+    makes_call,
+    may_ask_for_a_call,
     reviews_its_need,
+    sees_call,
     sees_case,
     sees_consultation,
     sees_invitation,
     sees_referral,
     sees_self_offer,
+    sees_what_call_is_about,
     speaks_for_holder,
     speaks_for_owner,
+    speaks_for_receiver,
     verifies_outcome,
 )
 from service.errors import Forbidden, NotFound, NotSignedIn
@@ -42,6 +47,7 @@ from service.facts import (
     all_of,
     any_of,
     anybody,
+    belongs_to_an_organization,
     guards_secrets_of_need,
     handles_need,
     handles_place,
@@ -152,6 +158,7 @@ POLICIES: dict[str, Policy] = {
     "referral.list": _open("看派给自己的、经办的派单", is_signed_in),
     "referral.view": Policy("看一份派单", sees_referral, anybody),
     "referral.act": Policy("接单、拒单、提名、转派、撤回（各步见 workflows.md）", sees_referral, anybody),
+    "referral.pass_on": Policy("看可以提名的专家、可以转派的单位", sees_referral, speaks_for_receiver),
     "consultation.list": _open("看自己的、经办的对接咨询", is_signed_in),
     "consultation.view": Policy("看一次对接咨询", sees_consultation, anybody),
     "consultation.act": Policy("办理对接咨询（各步见 workflows.md）", sees_consultation, anybody),
@@ -167,8 +174,9 @@ POLICIES: dict[str, Policy] = {
     "proxy.list": _open("看代录、代答的登记", is_signed_in),
     "proxy.check": Policy("请委托人确认，登记回访结果", any_of(entered_for_others, handles_entry), anybody),
     "rating.view": Policy("看一方得到的评价", any_of(answers_for_party, is_staff), anybody),
-    "call.list": _open("看今天要打的电话", is_staff),
-    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_case, reviews_its_need),
+    "call.list": _open("看今天要打的电话", any_of(is_staff, belongs_to_an_organization)),
+    "call.make": Policy("看要打的号码（留痕），记下打电话的结果", sees_call, makes_call),
+    "call.ask": Policy("请科协打电话，请学会代办", sees_what_call_is_about, may_ask_for_a_call),
     "outcome.verify": Policy("核实成效", sees_consultation, verifies_outcome),
     "follow_up.list": _open("看到期的回访", is_signed_in),
     "follow_up.answer": Policy("答复回访（代办须写明受谁委托）", sees_case, speaks_for_owner),
@@ -234,7 +242,7 @@ POLICIES: dict[str, Policy] = {
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
-    attachment.open call.list call.make consent.view
+    attachment.open call.ask call.list call.make consent.view
     consultation.act consultation.answer consultation.contact consultation.list consultation.serve
     consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
@@ -244,8 +252,8 @@ _BY_TOKEN = """
     proxy.list proxy.check
     notice.undelivered organization.register organization.view outcome.verify ranking_objection.act
     ranking_objection.ask ranking_objection.list rating.view recommendation.choose recommendation.view
-    referral.act referral.list referral.send referral.view self_offer.act self_offer.list self_offer.make
-    self_offer.review self_offer.view team.list team.view upkeep.view
+    referral.act referral.list referral.pass_on referral.send referral.view self_offer.act self_offer.list
+    self_offer.make self_offer.review self_offer.view team.list team.view upkeep.view
 """
 # Only the person: power over people, accounts and posts, which would outlive the token that used it; putting a name
 # to something; secrets and personal data as a whole; and what somebody decides about themselves.

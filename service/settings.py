@@ -31,6 +31,7 @@ class Deadlines(BaseSettings):
     send_invitation: int = Field(default=2, ge=1)
     broker_offer: int = Field(default=10, ge=1)
     answer_self_offer: int = Field(default=5, ge=1)
+    call_back: int = Field(default=1, ge=1)
     first_contact: int = Field(default=3, ge=1)
     arrange_meeting: int = Field(default=10, ge=1)
     write_minutes: int = Field(default=3, ge=1)
@@ -112,6 +113,7 @@ class Settings(BaseSettings):
     free_disk_mb: with less than this on the disk of data_dir, /readyz says no.
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     demo: the world is invented: every page says so, and one click signs anybody in.
+    most_call_requests_a_day: 请您打电话, of one person.
     delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
     """
 
@@ -152,6 +154,7 @@ class Settings(BaseSettings):
     follow_up_days: tuple[int, ...] = (30, 90, 180)
     follow_up_again_days: int = Field(default=7, ge=1)
     follow_up_phone_days: int = Field(default=14, ge=1)
+    most_call_requests_a_day: int = Field(default=5, ge=1)
     rate_by_link_days: int = Field(default=30, ge=1)
     change_rating_days: int = Field(default=7, ge=1)
 

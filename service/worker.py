@@ -50,6 +50,7 @@ class Worker:
         self._periodic = periodic
         self._lease = lease
         self._merging = {name: task.merges_all for name, task in tasks.items()}
+        self._in_hand: Claim | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="worker", daemon=True)
 
@@ -68,10 +69,14 @@ class Worker:
     def run_pending(self) -> int:
         """Everything that is due, in the order it was promised; how many jobs were done."""
         self._promise()
-        done = 0
-        while not self._stopping.is_set() and (claimed := self._claim()):
-            self._run(claimed)
-            done += claimed.count
+        done, claimed = 0, self._claim()
+        if claimed is None:
+            return 0
+        with self._kept():
+            while claimed is not None:
+                self._run(claimed)
+                done += claimed.count
+                claimed = self._claim()
         return done
 
     def _promise(self) -> None:
@@ -89,30 +94,35 @@ class Worker:
                     continue
 
     def _claim(self) -> Claim | None:
+        if self._stopping.is_set():
+            return None
         with self._services.database.reading() as session:
             if not jobs.is_due(session, self._merging):
                 return None
         with self._services.database.writing() as session:
-            return jobs.claim(session, self._merging, self._lease)
+            self._in_hand = jobs.claim(session, self._merging, self._lease)
+        return self._in_hand
 
     def _run(self, claimed: Claim) -> None:
         failure = ""
-        with self._kept(claimed):
-            try:
-                self._tasks[claimed.name].run(claimed.key)
-            except Exception as error:
-                failure = f"{type(error).__name__}: {error}"
-                log.error("job.failed", extra={"job": claimed.name, "key": claimed.key}, exc_info=True)
+        try:
+            self._tasks[claimed.name].run(claimed.key)
+        except Exception as error:
+            failure = f"{type(error).__name__}: {error}"
+            log.error("job.failed", extra={"job": claimed.name, "key": claimed.key}, exc_info=True)
         with self._services.database.writing() as session:
             jobs.finish(session, claimed, failure)
 
     @contextmanager
-    def _kept(self, claimed: Claim) -> Iterator[None]:
-        """Inside, the lease is renewed, so that work may take longer than it."""
+    def _kept(self) -> Iterator[None]:
+        """Inside, the lease of what is in hand is renewed, so that work may take longer than it."""
         done = threading.Event()
 
         def renew() -> None:
             while not done.wait(self._lease.total_seconds() / 3):
+                claimed = self._in_hand
+                if claimed is None:
+                    continue
                 try:
                     with self._services.database.writing() as session:
                         jobs.keep(session, claimed, self._lease)

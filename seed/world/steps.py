@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlmodel import col, select
@@ -12,7 +13,7 @@ from seed.world import texts
 from seed.world.founding import Firm, Places
 from seed.world.stage import Stage
 from service.clock import today
-from service.models import Consultation, MatchResult, MatchRun, Need, Recommendation, RecommendedParty
+from service.models import Consultation, MatchResult, MatchRun, Need, PartyKind, Recommendation, RecommendedParty
 from service.rules.money import FEN_PER_WAN
 from service.schemas.common import ActionInput
 from service.schemas.invitations import AcceptInput, DeclineInput, InviteInput
@@ -21,7 +22,7 @@ from service.schemas.need_ties import MergeInput
 from service.schemas.needs import NewNeed, SavedNeed
 from service.schemas.recommendations import ChoiceInput
 from service.usecases import answers, invitations, matches, mergers, need_acts, needs, recommendations
-from service.usecases.eligibility import exclusions
+from service.usecases.eligibility import obstacle
 
 _SERVICES = ("tech_service", "tech_consulting", "tech_service", "tech_development", "tech_service", "talent_training")
 
@@ -98,9 +99,12 @@ class Ask:
             listed = session.exec(
                 select(MatchResult).where(MatchResult.run_id == run.id).order_by(col(MatchResult.rank))
             )
-            gone = exclusions(session, session.get_one(Need, self.id))
-            named = [f"{each.party_kind}:{each.party_id}" for each in listed]
-            return [party for party in named if party not in gone and party.startswith("expert:")][:limit]
+            need, experts = (
+                session.get_one(Need, self.id),
+                (each for each in listed if each.party_kind is PartyKind.EXPERT),
+            )
+            free = (each for each in experts if obstacle(session, need, each.party_kind, each.party_id) is None)
+            return [f"expert:{each.party_id}" for each in islice(free, limit)]
 
     def review(self, *wanted: str, verdict: str = "", reason: str = "") -> None:
         """Put these before the company, then the best of the machine's; none of them: verdict none, with the reason."""

@@ -76,7 +76,7 @@ def act_on_referral(
 
 
 @router.get("/referrals/{referral_id}/nominees", summary="可以提名的本会专家和本月接单情况")
-@policy("referral.act")
+@policy("referral.pass_on")
 def list_nominees(session: Reading, actor: CurrentActor, referral_id: str) -> list[NomineeOut]:
     return nominees.nominees(session, actor, referrals.find(session, actor, referral_id, "referral.act"))
 

@@ -11,7 +11,7 @@ from service.models.approvals import Approval, ApprovalState
 from service.models.associations import Absence, Association, AssociationKind, AssociationLevel, Post, PostRole
 from service.models.attachments import Attachment, FileSubject, TextState
 from service.models.base import LogRow, Row, new_id
-from service.models.calls import CallKind, CallNote, CallResult
+from service.models.calls import CallKind, CallNote, CallRequest, CallResult, CallSubject, CallWish
 from service.models.consultations import (
     Appointment,
     Consultation,
@@ -129,7 +129,10 @@ __all__ = [
     "AuditEntry",
     "CallKind",
     "CallNote",
+    "CallRequest",
     "CallResult",
+    "CallSubject",
+    "CallWish",
     "ConsentChannel",
     "ConsentEntry",
     "ConsentHolder",

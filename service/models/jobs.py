@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from service.clock import now
@@ -15,6 +16,16 @@ class Job(LogRow, table=True):
 
     claim: the run that does it now; its worker is taken for dead once claimed_until is past.
     """
+
+    # What is done stays for a month: whoever looks for what is not must not pass it all.
+    __table_args__ = (
+        Index(
+            "ix_job_open",
+            "seq",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
 
     name: str = Field(sa_type=Text, index=True, max_length=64)
     key: str = Field(sa_type=Text, max_length=80)

@@ -46,11 +46,13 @@ class AttachmentTextOut(AttachmentOut):
 
 
 class AttachmentsOut(BaseModel):
-    """hidden: level → how many more there are that this reader may not open. may_change: whether to offer uploading."""
+    """hidden: level → how many more there are that this reader may not open. may_change: whether to offer uploading;
+    may_remove: removing."""
 
     items: list[AttachmentOut]
     hidden: dict[PublicityLevel, int]
     may_change: bool
+    may_remove: bool
     most: int
     most_megabytes: int
 

@@ -42,6 +42,7 @@ def listed(session: Session, settings: Settings, actor: Actor, kind: FileSubject
         items=[show(each, holder) for each in shown],
         hidden=dict(Counter(each.publicity_level for each in there if each not in shown)),
         may_change=may_change(actor, holder),
+        may_remove=may_change(actor, holder, removing=True),
         most=settings.max_attachments,
         most_megabytes=settings.max_upload_mb,
     )

@@ -134,8 +134,8 @@ def find(session: Session, actor: Actor, attachment_id: str, policy: str = "atta
     return attachment, holder
 
 
-def may_change(actor: Actor, holder: FileHolder) -> bool:
-    return is_open(holder) and is_allowed(actor, "attachment.change", holder.case)
+def may_change(actor: Actor, holder: FileHolder, *, removing: bool = False) -> bool:
+    return is_open(holder, removing=removing) and is_allowed(actor, "attachment.change", holder.case)
 
 
 def readable(actor: Actor, holder: FileHolder, attachments: list[Attachment]) -> list[Attachment]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -19,59 +17,54 @@ from service.errors import AppError, NotFound
 from service.models import (
     CallKind,
     CallNote,
+    CallRequest,
     CallResult,
+    CallSubject,
     Consultation,
     ConsultationState,
     Expert,
     FollowUp,
     Invitation,
-    InvitationState,
     Need,
     Organization,
-    Rating,
+    ReadEntry,
     Row,
     Side,
-    Team,
-    User,
 )
 from service.permissions import is_allowed, require
 from service.privacy_facts import ContactCase
 from service.schemas.calls import CallInput, CallLine, CallOut, NumberOut
 from service.services import Services
-from service.usecases import contacts, experts
+from service.usecases import call_requests, contacts, experts
 from service.usecases.consent_log import given_contact
-from service.usecases.holders import parties
-from service.usecases.invitation_views import party_name
-from service.usecases.lookup import existing, together
-from service.usecases.openings import expert_of
+from service.usecases.due_calls import Call, calls_due, expert_behind
+from service.usecases.lookup import existing
 
-# Of a clock that ran so far without an answer, a call may still help.
-_MOST = 0.8
 _ONCE_A_DAY = 1
-
-
-@dataclass(frozen=True)
-class _Call:
-    kind: CallKind
-    subject_id: str
-    need: Need
-    whom: str
-    why: str
-    due_at: datetime | None
+_OVER = "这个电话不用打了：对方已经答复，或者事情已经结束。请回到电话清单。"
+_ABOUT = {
+    CallKind.INVITATION: CallSubject.INVITATION,
+    CallKind.FIRST_CONTACT: CallSubject.CONSULTATION,
+    CallKind.RATING: CallSubject.CONSULTATION,
+}
 
 
 def due(session: Session, services: Services, actor: Actor) -> list[CallLine]:
-    """Whom to call about the needs of this person's desk, the most urgent first; without the numbers."""
+    """The most urgent first: who asked to be called, then by the clock."""
     require(actor, "call.list")
     needs = {need.id: need for need in session.exec(_mine(actor))}
-    notes = _notes(session, sorted(needs))
+    asked = list(call_requests.calls_asked_for(session, actor, needs))
+    # One call to one person about one thing is enough.
+    both = {(call.about, call.whom) for call in asked}
+    by_clock = [call for call in calls_due(session, services, needs) if (_about(call), call.whom) not in both]
+    notes = _notes(session, sorted({call.need.id for call in (*asked, *by_clock)}))
     found = []
-    for call in _calls(session, services, needs):
+    for call in (*asked, *by_clock):
         earlier = notes.get((call.kind, call.subject_id), [])
         if not any(_settles(note) for note in earlier):
             found.append(_line(call, tries=len(earlier)))
     far = now() + timedelta(days=10_000)
-    return sorted(found, key=lambda line: (line.due_at or far, line.subject_id))
+    return sorted(found, key=lambda line: (line.kind is not CallKind.REQUEST, line.due_at or far, line.subject_id))
 
 
 def show(session: Session, services: Services, actor: Actor, kind: CallKind, subject_id: str) -> CallOut:
@@ -84,9 +77,9 @@ def show(session: Session, services: Services, actor: Actor, kind: CallKind, sub
 
 def note(
     session: Session, services: Services, actor: Actor, kind: CallKind, subject_id: str, given: CallInput
-) -> CallNote:
+) -> tuple[CallSubject, str] | None:
     """What was said on the telephone is entered where it belongs, as 代答; who was not reached is called again on the
-    next working day."""
+    next working day. Returns what a request is about."""
     call = _find(session, services, actor, kind, subject_id)
     calendar = services.clockwork.calendar
     again = None if given.result is CallResult.REACHED else calendar.add_working_days(today(), _ONCE_A_DAY)
@@ -99,6 +92,8 @@ def note(
         again_on=again,
     )
     session.add(made)
+    if kind is CallKind.REQUEST and given.result is CallResult.REACHED:
+        call_requests.done(session, session.get_one(CallRequest, subject_id))
     session.flush()
     audit.record(
         session,
@@ -108,7 +103,7 @@ def note(
         subject_id=subject_id,
         content=given.result,
     )
-    return made
+    return call.about
 
 
 def kind_of(session: Session, actor: Actor, consultation_id: str) -> CallKind:
@@ -124,17 +119,21 @@ def _mine(actor: Actor) -> SelectOfScalar[Need]:
     return reviewed_needs(actor).where(mine)
 
 
-def _find(session: Session, services: Services, actor: Actor, kind: CallKind, subject_id: str) -> _Call:
+def _find(session: Session, services: Services, actor: Actor, kind: CallKind, subject_id: str) -> Call:
     row: Any = existing(session, actor, _TABLES[kind], subject_id)
     need = session.get_one(Need, row.need_id)
     require(actor, "call.make", Case(row, need))
-    for call in _calls(session, services, {need.id: need}):
+    if isinstance(row, CallRequest):
+        if row.done_at is None:
+            return call_requests.call_of(row, need, call_requests.person_of(session, row.asked_by))
+        raise NotFound(_OVER)
+    for call in calls_due(session, services, {need.id: need}):
         if (call.kind, call.subject_id) == (kind, subject_id):
             return call
-    raise NotFound("这个电话不用打了：对方已经答复，或者事情已经结束。请回到电话清单。")
+    raise NotFound(_OVER)
 
 
-def _line(call: _Call, tries: int) -> CallLine:
+def _line(call: Call, tries: int) -> CallLine:
     return CallLine(
         kind=call.kind,
         subject_id=call.subject_id,
@@ -145,7 +144,14 @@ def _line(call: _Call, tries: int) -> CallLine:
         why=call.why,
         due_at=call.due_at,
         tries=tries,
+        about_kind=call.about[0] if call.about else None,
+        about_id=call.about[1] if call.about else "",
     )
+
+
+def _about(call: Call) -> tuple[CallSubject, str] | None:
+    """None of a 回访: nobody asks about one."""
+    return (_ABOUT[call.kind], call.subject_id) if call.kind in _ABOUT else None
 
 
 def _notes(session: Session, need_ids: list[str]) -> dict[tuple[CallKind, str], list[CallNote]]:
@@ -160,86 +166,12 @@ def _settles(note: CallNote) -> bool:
     return note.again_on > today() if note.again_on else note.created_at > now() - timedelta(hours=12)
 
 
-def _calls(session: Session, services: Services, needs: dict[str, Need]) -> Iterator[_Call]:
-    ids = sorted(needs)
-    yield from _invitations(session, needs, ids)
-    yield from _first_contacts(session, needs, ids)
-    yield from _follow_ups(session, services, needs, ids)
-    yield from _ratings(session, services, needs, ids)
-
-
-def _invitations(session: Session, needs: dict[str, Need], ids: list[str]) -> Iterator[_Call]:
-    wanted = select(Invitation).where(
-        col(Invitation.need_id).in_(ids), Invitation.state == InvitationState.SENT, col(Invitation.due_at) > now()
-    )
-    found = session.exec(wanted).all()
-    _held = together(session, (row.party_id for row in found), Expert, Team)
-    _leaders = together(session, (each.leader_id for each in _held if isinstance(each, Team)), Expert)
-    people = [each.user_id for each in (*_held, *_leaders) if isinstance(each, Expert)]
-    _users = together(session, people, User)
-    for row in found:
-        expert = _expert(session, row)
-        name = party_name(session, row.party_kind, row.party_id)
-        if expert is not None and _hears_of_nothing(session, expert):
-            yield _Call(
-                CallKind.INVITATION, row.id, needs[row.need_id], name, "没有账号，也没有邮箱，只能打电话", row.due_at
-            )
-        elif row.entered_at and row.due_at and _has_run(row.entered_at, row.due_at):
-            yield _Call(CallKind.INVITATION, row.id, needs[row.need_id], name, "邀约快到期了，还没有答复", row.due_at)
-
-
-def _first_contacts(session: Session, needs: dict[str, Need], ids: list[str]) -> Iterator[_Call]:
-    wanted = select(Consultation).where(
-        col(Consultation.need_id).in_(ids),
-        Consultation.state == ConsultationState.TO_CONTACT,
-        col(Consultation.due_at) < now(),
-    )
-    found = session.exec(wanted).all()
-    named = parties(session, found)
-    for row in found:
-        why = "首次联系已经过期，请问联系上企业没有"
-        yield _Call(CallKind.FIRST_CONTACT, row.id, needs[row.need_id], named[row.id].name, why, row.due_at)
-
-
-def _follow_ups(session: Session, services: Services, needs: dict[str, Need], ids: list[str]) -> Iterator[_Call]:
-    """Once the company had its time to answer by itself."""
-    latest = today() - timedelta(days=services.settings.follow_up_phone_days)
-    wanted = select(FollowUp).where(
-        col(FollowUp.need_id).in_(ids),
-        col(FollowUp.due_on) <= latest,
-        col(FollowUp.done_at).is_(None),
-        col(FollowUp.cancelled_at).is_(None),
-    )
-    found = session.exec(wanted).all()
-    _held = _owners(session, needs, (row.need_id for row in found))
-    for row in found:
-        need = needs[row.need_id]
-        why = f"办结满 {row.days} 天的回访，企业没有回音"
-        yield _Call(CallKind.FOLLOW_UP, row.id, need, _owner(session, need), why, None)
-
-
-def _ratings(session: Session, services: Services, needs: dict[str, Need], ids: list[str]) -> Iterator[_Call]:
-    """In the second half of the time in which the company may still rate by its link."""
-    days = services.settings.rate_by_link_days
-    rated = select(Rating.consultation_id).where(Rating.side == Side.OWNER)
-    wanted = select(Consultation).where(
-        col(Consultation.need_id).in_(ids),
-        Consultation.state == ConsultationState.COMPLETED,
-        col(Consultation.closed_at) > now() - timedelta(days=days),
-        col(Consultation.closed_at) <= now() - timedelta(days=days / 2),
-        col(Consultation.id).not_in(rated),
-    )
-    found = session.exec(wanted).all()
-    _held = _owners(session, needs, (row.need_id for row in found))
-    for row in found:
-        need = needs[row.need_id]
-        yield _Call(CallKind.RATING, row.id, need, _owner(session, need), "已经办结，企业还没有评价", None)
-
-
-def _numbers(session: Session, actor: Actor, call: _Call) -> tuple[list[NumberOut], str]:
+def _numbers(session: Session, actor: Actor, call: Call) -> tuple[list[NumberOut], str]:
     """(whom to call, why not); reading leaves a trace."""
     if call.kind is CallKind.INVITATION:
         return _of_invited(session, actor, session.get_one(Invitation, call.subject_id))
+    if call.kind is CallKind.REQUEST:
+        return [_of_asker(session, actor, session.get_one(CallRequest, call.subject_id))], ""
     side = Side.HOLDER if call.kind is CallKind.FIRST_CONTACT else Side.OWNER
     try:
         found = contacts.contacts(session, actor, _consultation(session, call), only=side)
@@ -250,7 +182,7 @@ def _numbers(session: Session, actor: Actor, call: _Call) -> tuple[list[NumberOu
 
 
 def _of_invited(session: Session, actor: Actor, invitation: Invitation) -> tuple[list[NumberOut], str]:
-    expert = _expert(session, invitation)
+    expert = expert_behind(session, invitation)
     if expert is None:
         return [], "平台上没有登记联系电话。"
     if not is_allowed(actor, "expert.contact", ContactCase(expert, given_contact(session, expert.id))):
@@ -261,7 +193,15 @@ def _of_invited(session: Session, actor: Actor, invitation: Invitation) -> tuple
     return [NumberOut(name=expert.name, organization=expert.organization_name, mobile=mobile)], ""
 
 
-def _consultation(session: Session, call: _Call) -> str:
+def _of_asker(session: Session, actor: Actor, request: CallRequest) -> NumberOut:
+    """They asked for it: no consent is missing. They see who read it all the same."""
+    person = call_requests.person_of(session, request.asked_by)
+    kind = "expert" if isinstance(person, Expert) else "user"
+    session.add(ReadEntry(reader_id=actor.signature or "", subject_kind=kind, subject_id=person.id, what="mobile"))
+    return call_requests.number_of(session, request)
+
+
+def _consultation(session: Session, call: Call) -> str:
     """The one that is called about; of a follow-up the last that ended with it."""
     if call.kind is not CallKind.FOLLOW_UP:
         return call.subject_id
@@ -274,31 +214,10 @@ def _consultation(session: Session, call: _Call) -> str:
     return found
 
 
-def _expert(session: Session, invitation: Invitation) -> Expert | None:
-    expert_id = expert_of(session, invitation.party_kind, invitation.party_id)
-    return session.get_one(Expert, expert_id) if expert_id else None
-
-
-def _hears_of_nothing(session: Session, expert: Expert) -> bool:
-    user = session.get(User, expert.user_id) if expert.user_id else None
-    return (user is None or not user.is_active) and not expert.mail
-
-
-def _has_run(start: datetime, end: datetime) -> bool:
-    return now() >= start + (end - start) * _MOST
-
-
-def _owners(session: Session, needs: dict[str, Need], need_ids: Iterable[str]) -> list[Row]:
-    return together(session, (needs[need_id].organization_id for need_id in need_ids), Organization)
-
-
-def _owner(session: Session, need: Need) -> str:
-    return session.get_one(Organization, need.organization_id).name
-
-
 _TABLES: dict[CallKind, type[Row]] = {
     CallKind.INVITATION: Invitation,
     CallKind.FIRST_CONTACT: Consultation,
     CallKind.FOLLOW_UP: FollowUp,
     CallKind.RATING: Consultation,
+    CallKind.REQUEST: CallRequest,
 }

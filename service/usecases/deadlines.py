@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -62,13 +63,14 @@ def pass_deadlines(services: Services, effects: Mapping[tuple[str, str], Effect]
 
 def remind(services: Services) -> None:
     """Once for each stage of each clock."""
-    for kind in KINDS.values():
-        for subject_id, stage, key in _to_be_reminded(services, kind):
-            try:
-                with services.database.writing() as session:
-                    _remind(session, services, affair_of(session, kind.lifecycle.name, subject_id), stage, key)
-            except AppError as error:
-                log.info("reminder.put_off", extra={"key": key, "reason": error.code})
+    with services.database.reading() as session:
+        reached = [(kind, found) for kind in KINDS.values() for found in _to_be_reminded(session, services, kind)]
+    for kind, (subject_id, stage, key) in reached:
+        try:
+            with services.database.writing() as session:
+                _remind(session, services, affair_of(session, kind.lifecycle.name, subject_id), stage, key)
+        except AppError as error:
+            log.info("reminder.put_off", extra={"key": key, "reason": error.code})
 
 
 def warn_of_calendar(services: Services) -> None:
@@ -142,21 +144,27 @@ def _is_due(session: Session, clockwork: Clockwork, affair: Affair, transition: 
     return len(reminded) > 1 and next_after(clockwork.calendar, reminded[-1]) <= now()
 
 
-def _to_be_reminded(services: Services, kind: Kind) -> list[tuple[str, str, str]]:
+def _to_be_reminded(session: Session, services: Services, kind: Kind) -> list[tuple[str, str, str]]:
     """(subject id, stage, key) of those whose stage nobody was told of."""
-    table: Any = kind.table
-    clocked = [state for state, note in kind.lifecycle.states.items() if note.deadline]
-    wanted = select(table.id, table.state, table.entered_at, table.due_at).where(
-        table.state.in_(clocked), table.due_at.is_not(None), table.entered_at.is_not(None)
-    )
-    with services.database.reading() as session:
-        rows = session.exec(wanted.order_by(table.due_at, table.id)).all()
-        reached = [found for row in rows for found in _stages(session, services.clockwork, kind, *row)]
-        known: set[str] = set()
-        for start in range(0, len(reached), _MOST_KEYS):
-            keys = [key for _, _, key in reached[start : start + _MOST_KEYS]]
-            known.update(session.exec(select(Announcement.key).where(col(Announcement.key).in_(keys))))
+    rows = session.exec(_clocked(kind.lifecycle.name)).all()
+    reached = [found for row in rows for found in _stages(session, services.clockwork, kind, *row)]
+    known: set[str] = set()
+    for start in range(0, len(reached), _MOST_KEYS):
+        keys = [key for _, _, key in reached[start : start + _MOST_KEYS]]
+        known.update(session.exec(select(Announcement.key).where(col(Announcement.key).in_(keys))))
     return [found for found in reached if found[2] not in known]
+
+
+@cache
+def _clocked(kind: str) -> Any:
+    """Whatever a clock runs for, the most urgent first; put together once."""
+    table: Any = KINDS[kind].table
+    clocked = [state for state, note in KINDS[kind].lifecycle.states.items() if note.deadline]
+    return (
+        select(table.id, table.state, table.entered_at, table.due_at)
+        .where(table.state.in_(clocked), table.due_at.is_not(None), table.entered_at.is_not(None))
+        .order_by(table.due_at, table.id)
+    )
 
 
 def _stages(

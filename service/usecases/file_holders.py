@@ -80,9 +80,9 @@ def refuse_unless_open(holder: FileHolder, *, removing: bool) -> None:
         raise Conflict("签发之后才有签章件。请签发后再上传扫描件。")
 
 
-def is_open(holder: FileHolder) -> bool:
+def is_open(holder: FileHolder, *, removing: bool = False) -> bool:
     try:
-        refuse_unless_open(holder, removing=False)
+        refuse_unless_open(holder, removing=removing)
     except (Conflict, Forbidden):
         return False
     return True

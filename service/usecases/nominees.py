@@ -18,7 +18,7 @@ from service.verdict import RULES
 
 def nominees(session: Session, actor: Actor, case: Case) -> list[NomineeOut]:
     """Who may be named first, the least busy first. obstacle: why not, in words."""
-    require(actor, "referral.act", case)
+    require(actor, "referral.pass_on", case)
     referral: Referral = case.subject
     if referral.receiver_kind is not HolderKind.SOCIETY:
         raise Conflict("只有学会可以提名本会专家。请接单，或拒单并写明原因。")

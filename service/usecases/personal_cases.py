@@ -6,6 +6,7 @@ from service.models import (
     Achievement,
     Appointment,
     Attachment,
+    CallRequest,
     Consultation,
     DisclosureGrant,
     FirstContact,
@@ -88,6 +89,12 @@ CASES = (
             "price_low_fen": "意向价格下限（分）",
             "price_high_fen": "意向价格上限（分）",
         },
+    ),
+    Section(
+        "我请科协、学会打的电话",
+        CallRequest,
+        ("asked_by",),
+        {"created_at": "时间", "wish": "请做什么", "phone": "号码", "free_at": "方便的时间", "done_at": "打通"},
     ),
     Section("占用的名额", Reservation, ("expert_id",), {"month": "月份", "slot": "第几个"}),
     Section(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.models import (
     Absence,
     ApiToken,
+    CallRequest,
     Employment,
     IdempotencyKey,
     MailedLink,
@@ -49,6 +50,7 @@ NOT_EXPORTED = {
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),
     "call_note.called_by_id": ("我打的电话的结果", _WORK),
     "call_note.subject_id": ("电话所说的事项", _WORK),
+    "call_request.subject_id": ("请打电话所说的事项", "见“邀约”“对接咨询”和需求"),
     "approval.drafter_id": ("我拟稿的审签", _WORK),
     "approval.reviewer_id": ("我审核的审签", _WORK),
     "approval.issuer_id": ("我签发的审签", _WORK),
@@ -67,6 +69,7 @@ DELETED = (
     (Notice, "recipient_id"),
     (Absence, "user_id"),
     (NeedAutosave, "user_id"),
+    (CallRequest, "asked_by"),
     (Employment, "expert_id"),
     (Work, "expert_id"),
 )

@@ -1,5 +1,5 @@
-"""Notices about what has no lifecycle: an organisation's registration, a place in it or in a team, a consent, and
-what hangs on a consultation (case_notices)."""
+"""Notices about what has no lifecycle: an organisation's registration, a place in it or in a team, a consent, a
+call somebody asks for, and what hangs on a consultation (case_notices)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from service.models import (
     Association,
     AuditEntry,
+    CallRequest,
     ConsentEntry,
     Expert,
     Membership,
     MembershipRole,
+    Need,
     Organization,
     OrganizationState,
     ProxyEntry,
@@ -25,7 +27,8 @@ from service.models import (
 from service.rules.consent_purposes import PURPOSES
 from service.services import Services
 from service.usecases import case_notices
-from service.usecases.circles import clerks, leads, members, officers
+from service.usecases.call_requests import call_of, person_of
+from service.usecases.circles import active, clerks, leads, members, officers, standing_in
 from service.usecases.concerned import affair_of
 from service.usecases.notice_texts import Words, day_in_words
 from service.usecases.recipients import Recipient, is_same_person
@@ -128,6 +131,22 @@ def _of_proxy_entry(session: Session, services: Services, entry_id: str) -> None
     _tell_each(session, services, list(dict.fromkeys(told)), about, words, "denied", calls=True)
 
 
+def _of_call_request(session: Session, services: Services, request_id: str) -> None:
+    """To whoever is to call; the number only on the page, where reading it leaves a trace."""
+    request = session.get_one(CallRequest, request_id)
+    need = session.get_one(Need, request.need_id)
+    if request.done_at is not None or need.sealed_at is not None:
+        return
+    call = call_of(request, need, person_of(session, request.asked_by))
+    told = members(session, request.society_id) if request.society_id else []
+    if not told and need.handler_id:
+        told = [*active(session, need.handler_id), *standing_in(session, need.handler_id)]
+    about = About("call_request", request.id, f"/calls/request/{request.id}", need.id)
+    text = f"{call.why}。需求 {need.number}。请在{day_in_words(request.due_at)}24:00 前打，号码在平台上看。"
+    words = Words(f"{call.whom}请您打电话", text)
+    _tell_each(session, services, told or clerks(session, need.association_path), about, words, "asked", calls=True)
+
+
 def _tell_each(
     session: Session,
     services: Services,
@@ -156,6 +175,7 @@ _TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyT
         "team_member": _of_team_member,
         "consent_entry": _of_consent_entry,
         "proxy_entry": _of_proxy_entry,
+        "call_request": _of_call_request,
         "outcomes": case_notices.of_outcomes,
         "rating": case_notices.of_rating,
     }

@@ -47,7 +47,7 @@ def for_need(session: Session, actor: Actor, need: Need) -> Choices:
 
 def for_passing_on(session: Session, actor: Actor, case: Case) -> Choices:
     """For who passes a referral on: staff to anybody, a receiver among those it may know."""
-    require(actor, "referral.act", case)
+    require(actor, "referral.pass_on", case)
     referral: Referral = case.subject
     if reviews_its_need(actor, case):
         found = for_need(session, actor, case.need)

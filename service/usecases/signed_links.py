@@ -14,13 +14,16 @@ from service.services import Services
 
 # What a link lets its holder do, by what it is for; the policies and facts decide about the one subject.
 SCOPES = {
-    LinkPurpose.INVITATION: frozenset({"invitation.view", "invitation.act", "need.view", "attachment.open"}),
+    LinkPurpose.INVITATION: frozenset(
+        {"invitation.view", "invitation.act", "call.ask", "need.view", "attachment.open"}
+    ),
     LinkPurpose.CONSULTATION: frozenset(
         {
             "consultation.view",
             "consultation.act",
             "consultation.contact",
             "consultation.serve",
+            "call.ask",
             "need.view",
             "attachment.open",
             "attachment.change",

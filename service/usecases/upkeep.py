@@ -18,7 +18,7 @@ from service.usecases.concerned import KINDS
 from service.workflow.engine import CALENDAR_DAYS
 
 _MOST_FAILED = 20
-_BESIDE_LIFECYCLES = {"verify_organization": "单位：待核验"}
+_BESIDE_LIFECYCLES = {"verify_organization": "单位：待核验", "call_back": "有人请打的电话"}
 
 
 def job_health(session: Session, actor: Actor) -> JobsOut:

@@ -112,6 +112,32 @@ def test_a_signed_link_alone_is_enough(served: Served, browser_of: SignIn) -> No
     assert browser.get(path_of(served)).status_code == 303
 
 
+def test_who_came_by_a_link_asks_to_be_called(served: Served, browser_of: SignIn) -> None:
+    browser, path = browser_of(""), link_of(served)
+
+    shown = browser.get(path)
+    form = browser.get(f"{path}/call-request")
+    wrong = browser.post(f"{path}/call-request", data={"wish": "call", "phone": "12", "free_at": "晚上七点以后"})
+    asked = browser.post(f"{path}/call-request", data={"wish": "call", "phone": "13909790001"})
+    again = browser.post(f"{path}/call-request", data={"wish": "do_for_me", "phone": "13909790001"})
+    listed = browser_of(CLERK).get("/calls")
+
+    assert "给我打电话" in words(shown)
+    assert "请学会代办" in words(shown)
+    assert "不填就打登记的号码：139****2345" in words(form)
+    assert (wrong.status_code, "电话格式不对" in words(wrong)) == (422, True)
+    assert typed(wrong, "free_at") == "晚上七点以后"
+    assert (asked.headers["location"], again.headers["location"]) == (path, path)
+    assert "会给您打电话（139****0001）" in words(browser.get(path))
+    assert "关于对接咨询，请您给他打电话" in words(listed)
+    call = re.findall(r'href="(/calls/request/\w+)"', listed.text)[0]
+    assert 'href="tel:13909790001"' in browser_of(CLERK).get(call).text
+    reached = browser_of(CLERK).post(call, data={"result": "reached"})
+    assert reached.headers["location"] == f"{path_of(served)}?by=phone"
+    assert browser_of(CLERK).get(call).status_code == 404
+    assert "给我打电话" in words(browser.get(path))
+
+
 def test_contact_data_is_shown_on_request_and_leaves_a_trace(served: Served, browser_of: SignIn) -> None:
     browser, path = browser_of(HOLDER), path_of(served)
     assert "13897098765" not in browser.get(path).text
@@ -125,7 +151,7 @@ def test_contact_data_is_shown_on_request_and_leaves_a_trace(served: Served, bro
     assert [each.reader_id for each in entries] == [served.world.people[HOLDER]]
 
 
-def test_minutes_are_written_corrected_and_get_a_file(served: Served, browser_of: SignIn) -> None:
+def test_minutes_are_written_corrected_and_get_a_file_that_can_be_removed(served: Served, browser_of: SignIn) -> None:
     browser, path = browser_of(HOLDER), path_of(served)
     for act in ("attest", "contact"):
         do(served, HOLDER, act)
@@ -147,8 +173,15 @@ def test_minutes_are_written_corrected_and_get_a_file(served: Served, browser_of
     assert "现场.png" in words(after)
     file = browser.get(re.findall(rf'href="({path}/files/\w+)"', after.text)[0])
     assert file.content == PICTURE
+    removal = re.findall(rf'action="({path}/files/\w+/remove)"', after.text)[0]
+    stale = browser.post(removal, data={"version": "7"})
+    removed = browser.post(removal, data={"version": "1"})
+    assert (stale.status_code, removed.status_code) == (409, 303), words(removed)
+    assert "已移除“现场.png”" in words(browser.get(path))
+    assert browser.get(f"{path}/files/{removal.split('/')[-2]}").status_code == 404
     with served.world.services.database.reading() as session:
-        assert [each.file_name for each in session.exec(select(Attachment))] == ["现场.png"]
+        kept = session.exec(select(Attachment)).all()
+    assert [(each.file_name, each.removed_at is not None) for each in kept] == [("现场.png", True)]
 
 
 def test_the_company_confirms_with_outcomes_and_marks(served: Served, browser_of: SignIn) -> None:

@@ -116,7 +116,7 @@ def test_large_shows_one_act_per_screen_and_stays(invited: Invited, browser_of: 
 
     assert "我愿意" in words(one)
     assert "谢绝" not in words(one)
-    assert "请学会代办" in words(one)
+    assert "请科协代办" in words(one)
     assert browser.post("/me/large", data={"back": "//elsewhere.example"}).headers["location"] == "/"
     assert '<body class="">' in browser.get(invited.path).text
 

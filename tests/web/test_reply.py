@@ -122,3 +122,14 @@ def test_a_link_that_is_none_says_what_to_do(services: object, world: World, bro
     assert "打电话给邀约上的联系人" in answer.text
     assert browser.get("/static/reply.css").headers["content-type"].startswith("text/css")
     assert browser.get("/static/app.py").status_code == 404
+
+
+def test_who_is_asked_by_a_link_may_ask_to_be_called(world: World, worker: Worker, browser: TestClient) -> None:
+    _, path = an_invitation(world, worker)
+
+    form = browser.get(f"{path}/call-request", params={"wish": "do_for_me"})
+    answer = browser.post(f"{path}/call-request", data={"wish": "do_for_me", "phone": "0979-8412345"})
+
+    assert "请格尔木市科协代办" in form.text
+    assert "已告诉格尔木市科协，会给您打电话" in answer.text
+    assert f"{path}/call-request" not in answer.text

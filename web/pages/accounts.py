@@ -11,6 +11,7 @@ from service.api.accounts import REGISTERED, SessionCookie, give_cookie, take_co
 from service.api.dependencies import CurrentActor, Network, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
+from service.permissions import require
 from service.schemas.accounts import PasswordInput, RedeemInput, RegisterInput, SignInInput
 from service.usecases import accounts, sign_in, slips
 from service.usecases.sessions import Opened
@@ -124,6 +125,7 @@ def send_slip(
 @router.get("/me/password")
 @policy("account.own")
 def show_password(request: Request, actor: CurrentActor) -> Response:
+    require(actor, "account.own")
     return page(request, actor, "accounts/password.html", form=Form(PasswordInput))
 
 

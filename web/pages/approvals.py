@@ -12,10 +12,11 @@ from service.actors import Actor
 from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError
+from service.errors import AppError, Forbidden
 from service.models import ApprovalState, FileSubject
 from service.permissions import is_allowed, require
 from service.schemas.approvals import ApprovalActionInput, NewApproval, SavedApproval
+from service.schemas.common import ActionInput
 from service.services import Services
 from service.usecases import approval_views, approvals, attachments
 from service.usecases.attachment_views import listed as files_of
@@ -144,6 +145,27 @@ def send_scan(
     return leave_for(f"/approvals/{approval_id}", "签章件已上传。")
 
 
+@router.post("/approvals/{approval_id}/scans/{attachment_id}/remove")
+@policy("attachment.change")
+def remove_scan(
+    request: Request,
+    services: ServicesDep,
+    actor: CurrentActor,
+    approval_id: str,
+    attachment_id: str,
+    sent: SentForm,
+) -> Response:
+    try:
+        given = read(ActionInput, sent)
+        with services.database.writing() as session:
+            removed, _ = attachments.remove(session, services, actor, attachment_id, given.version)
+            name = removed.file_name
+    except AppError as error:
+        pass_on_hiding(error)
+        return _page(request, services, actor, approval_id, failed="scan", error=error)
+    return leave_for(f"/approvals/{approval_id}", f"已移除“{name}”。")
+
+
 @router.get("/approvals/{approval_id}/scans/{attachment_id}")
 @policy("attachment.open")
 def show_scan(services: ServicesDep, actor: CurrentActor, approval_id: str, attachment_id: str) -> Response:
@@ -152,6 +174,8 @@ def show_scan(services: ServicesDep, actor: CurrentActor, approval_id: str, atta
 
 def _draft(request: Request, services: Services, actor: Actor, form: Form, status: int = 200) -> Response:
     require(actor, "approval.list")
+    if not actor.handled_paths:
+        raise Forbidden("拟稿送审由经办人、处室负责人办理。")
     kinds = {each: KINDS[each] for each in services.settings.approval_kinds}
     return page(request, actor, "approvals/new.html", status, form=form, kinds=kinds)
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
-from service.models import CallKind, CallResult
+from service.models import CallKind, CallResult, CallSubject
 from service.schemas.calls import CallInput
 from service.usecases import calls
 from web.forms import read
@@ -22,6 +22,11 @@ _ENTERED = {
     CallKind.FIRST_CONTACT: "/consultations/{id}?by=phone",
     CallKind.FOLLOW_UP: "/follow-ups?by=phone",
     CallKind.RATING: "/consultations/{id}?by=phone",
+}
+_ASKED_ABOUT = {
+    CallSubject.INVITATION: "/invitations/{id}?by=phone",
+    CallSubject.CONSULTATION: "/consultations/{id}?by=phone",
+    CallSubject.NEED: "/needs/{id}",
 }
 _SAID = {
     CallResult.REACHED: "已记下：打通了。请把对方说的话录在这里，写明是谁说的。",
@@ -57,9 +62,13 @@ def show_call(
 @policy("call.make")
 def send_call(services: ServicesDep, actor: CurrentActor, kind: CallKind, subject_id: str, sent: SentForm) -> Response:
     given = read(CallInput, sent)
+
+    def note() -> str:
+        about = calls.note(session, services, actor, kind, subject_id, given)
+        if given.result is not CallResult.REACHED:
+            return "/calls"
+        return _ASKED_ABOUT[about[0]].format(id=about[1]) if about else _ENTERED[kind].format(id=subject_id)
+
     with services.database.writing() as session:
-        once(
-            session, actor, "call.note", sent, lambda: calls.note(session, services, actor, kind, subject_id, given).id
-        )
-    reached = given.result is CallResult.REACHED
-    return leave_for(_ENTERED[kind].format(id=subject_id) if reached else "/calls", _SAID[given.result])
+        address = once(session, actor, "call.note", sent, note)
+    return leave_for(address, _SAID[given.result])

@@ -21,12 +21,11 @@ from service.schemas.attachments import AttachmentsOut
 from service.schemas.common import ActionInput
 from service.schemas.consultation_views import ConsultationOut, ContactPersonOut
 from service.services import Services
-from service.usecases import appointments, attachments, consultations, contacts
+from service.usecases import appointments, attachments, call_requests, consultations, contacts
 from service.usecases.attachment_views import listed as files_of
 from service.usecases.consultation_cases import find, is_own_word
 from service.usecases.consultation_views import KIND_LABELS, lines, show
 from service.usecases.consultations import Which
-from service.usecases.expert_help import help_for
 from service.usecases.paging import paged
 from service.usecases.signed_links import actor_by_address
 from service.workflow.consultations import ABSENT, CONSULTATION, OPEN
@@ -202,6 +201,27 @@ def upload_linked_file(
     return _upload(request, place, kind, subject_id, given)
 
 
+@router.post(_HERE + "/files/{attachment_id}/remove")
+@policy("attachment.change")
+def remove_file(
+    request: Request,
+    services: ServicesDep,
+    actor: CurrentActor,
+    consultation_id: str,
+    attachment_id: str,
+    sent: SentForm,
+) -> Response:
+    return _remove(request, _own(services, actor, consultation_id), attachment_id, sent)
+
+
+@router.post(_LINKED + "/files/{attachment_id}/remove")
+@policy("public")
+def remove_linked_file(
+    request: Request, services: ServicesDep, token: str, attachment_id: str, sent: SentForm
+) -> Response:
+    return _remove(request, _linked(services, token), attachment_id, sent)
+
+
 def _send(request: Request, place: _Place, act: str, sent: FormData) -> Response:
     try:
         send(place.services, place.actor, place.id, act, sent)
@@ -245,6 +265,20 @@ def _upload(request: Request, place: _Place, kind: FileSubject, subject_id: str,
     return leave_for(place.address, "文件已上传。")
 
 
+def _remove(request: Request, place: _Place, attachment_id: str, sent: FormData) -> Response:
+    try:
+        given = read(ActionInput, sent)
+        with place.services.database.writing() as session:
+            removed, _ = attachments.remove(
+                session, place.services, place.actor, attachment_id, given.version, given.proxy
+            )
+            name = removed.file_name
+    except AppError as error:
+        pass_on_hiding(error)
+        return _page(request, place, "", _Tried(_ABOUT_FILES, sent, error))
+    return leave_for(place.address, f"已移除“{name}”。")
+
+
 def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None) -> Response:
     tried = tried or _Tried()
     services, actor = place.services, place.actor
@@ -253,7 +287,7 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         shown = show(session, services.clockwork, actor, case)
         offered = offers(session, services, actor, case, shown, failed=tried.key, sent=tried.sent, error=tried.error)
         files = _files(services, session, actor, shown)
-        helper = help_for(session, services.settings, actor)
+        call_offer = call_requests.offered(session, actor, case)
         may_read_contacts = is_allowed(actor, "consultation.contact", case) and shown.state in OPEN
         is_own = is_own_word(actor, case, None)
         side = {Turn.OWNER: Side.OWNER, Turn.EXPERT: Side.HOLDER}.get(Turn(shown.turn))
@@ -273,7 +307,7 @@ def _page(request: Request, place: _Place, act: str, tried: _Tried | None = None
         problem=_problem(tried) if tried.error and tried.key not in known else None,
         proxy_form=Form(ActionInput, typed=tried.sent, error=tried.error),
         files=files,
-        helper=helper,
+        call_offer=call_offer,
         may_read_contacts=may_read_contacts,
         contacts=tried.contacts,
         is_own=is_own,

@@ -128,7 +128,7 @@ def send_hand_over(
     services: ServicesDep,
     actor: CurrentActor,
     sent: SentForm,
-    user_id: Annotated[str, Query(alias="user", max_length=32)],
+    user_id: Annotated[str, Query(alias="user", max_length=32)] = "",
 ) -> Response:
     try:
         given = read(HandOverInput, sent)

@@ -14,7 +14,7 @@ from service.api.routing import policy
 from service.errors import AppError, Stale
 from service.models import Expert
 from service.people_facts import is_expert_self
-from service.permissions import is_allowed
+from service.permissions import is_allowed, require
 from service.rules.vocabulary import SERVICE_TYPES
 from service.schemas.common import ActionInput
 from service.schemas.experts import EmploymentInput, ExpertSettings, NewExpert, SavedExpert, WorkInput
@@ -60,6 +60,7 @@ def show_experts(
 @router.get("/experts/me")
 @policy("expert.create")
 def show_own_profile(request: Request, services: ServicesDep, actor: CurrentActor) -> Response:
+    require(actor, "expert.create")
     if actor.expert_id is None:
         return page(request, actor, "experts/none.html")
     return expert_page(request, services, actor, actor.expert_id)

@@ -18,8 +18,7 @@ from service.permissions import is_allowed
 from service.schemas.common import ActionInput
 from service.schemas.invitations import AcceptInput
 from service.services import Services
-from service.usecases import invitations, reads
-from service.usecases.expert_help import help_for
+from service.usecases import call_requests, invitations, reads
 from service.usecases.invitation_reasons import reasons
 from service.usecases.invitation_views import hand_out, history, page_of
 from service.usecases.paging import paged
@@ -126,7 +125,7 @@ def _page(
         is_waiting = shown.state is InvitationState.SENT
         may_hand_out = is_waiting and is_allowed(actor, "invitation.hand_out", case)
         handed = hand_out(session, services, case) if may_hand_out else None
-        helper = help_for(session, services.settings, actor)
+        offer = call_requests.offered(session, actor, case)
         is_own = is_invited_party(actor, case)
         why = reasons(session, case)
     offered = {each.action for each in shown.actions}
@@ -137,7 +136,7 @@ def _page(
         error.status if error else 200,
         history=steps,
         handed=handed,
-        helper=helper,
+        offer=offer,
         why=why,
         is_own=is_own,
         is_waiting=is_waiting,

@@ -10,7 +10,7 @@ from service.actors import Actor
 from service.api.attachments import download_attachment
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError
+from service.errors import AppError, NotFound
 from service.models import FileSubject, PublicityLevel
 from service.permissions import is_allowed
 from service.schemas.attachments import AttachmentInput
@@ -112,6 +112,8 @@ def send_removal(
         version = read(AttachmentInput, sent, extracted_text="", publicity_level=PublicityLevel.INVITED).version
         with services.database.writing() as session:
             removed, _ = attachments.remove(session, services, actor, attachment_id, version)
+            if removed.subject_kind is not FileSubject.NEED:
+                raise NotFound()
             name, need_id = removed.file_name, removed.subject_id
     except AppError as error:
         pass_on_hiding(error)

@@ -14,6 +14,7 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, ServicesDep
 from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
+from service.case_facts import Case
 from service.errors import AppError
 from service.facts import PUBLISHED
 from service.models import FileSubject, NeedState
@@ -23,6 +24,7 @@ from service.schemas.need_ties import SimilarOut
 from service.services import Services
 from service.usecases import (
     attachment_views,
+    call_requests,
     fitting_views,
     followers,
     need_acts,
@@ -151,6 +153,7 @@ def need_page(
         can_offer = need.state in PUBLISHED and may["self_offer.make"] and self_offer_parties.may_have(session, actor)
         is_recommended = recommendations.is_there(session, actor, need)
         for_staff = around(session, services, actor, need)
+        call_offer = call_requests.offered(session, actor, Case(need, need))
     return page(
         request,
         actor,
@@ -161,6 +164,7 @@ def need_page(
         can_edit=can_edit,
         can_offer=can_offer and need.organization_id not in actor.organizations,
         is_recommended=is_recommended,
+        call_offer=call_offer,
         files=files,
         fitting=fitting,
         following=following,

@@ -78,6 +78,7 @@ def show_new_organization(request: Request, services: ServicesDep, actor: Curren
 @router.post("/organizations/new")
 @policy("organization.register")
 def send_new_organization(request: Request, services: ServicesDep, actor: CurrentActor, sent: SentForm) -> Response:
+    require(actor, "organization.register")
     try:
         given = read(OrganizationInput, sent)
         with services.database.writing() as session:

@@ -11,7 +11,9 @@ from starlette.datastructures import FormData
 from service.actors import Actor
 from service.api.dependencies import CurrentActor, ServicesDep
 from service.api.routing import policy
+from service.case_facts import Case
 from service.errors import AppError, NotFound
+from service.permissions import require
 from service.schemas.recommendations import ChoiceInput, RecommendationOut
 from service.services import Services
 from service.usecases import needs, recommendations
@@ -78,6 +80,7 @@ def _page(
 ) -> Response:
     with services.database.reading() as session:
         need = needs.find(session, actor, need_id)
+        require(actor, "recommendation.view", Case(None, need))
         shown = show_need(session, services.clockwork, actor, need)
         try:
             found: RecommendationOut | None = show(session, actor, recommendations.current(session, actor, need_id))

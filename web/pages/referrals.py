@@ -19,7 +19,7 @@ from service.permissions import is_allowed
 from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, PartyOut, ReassignInput, ReferralInput, ReferralOut, ReferralRole
 from service.services import Services
-from service.usecases import brokers, needs, nominees, receiver_choices, referral_acts, referrals
+from service.usecases import brokers, calls, needs, nominees, receiver_choices, referral_acts, referrals
 from service.usecases.need_views import lines as need_lines
 from service.usecases.need_views import show as show_need
 from service.usecases.paging import paged
@@ -71,6 +71,7 @@ def send_refer(request: Request, services: ServicesDep, actor: CurrentActor, nee
 def list_referrals(
     request: Request,
     session: Reading,
+    services: ServicesDep,
     actor: CurrentActor,
     role: ReferralRole = ReferralRole.RECEIVED,
     state: Annotated[ReferralState | None, Query()] = None,
@@ -79,7 +80,11 @@ def list_referrals(
     found, total = referrals.page_of(session, actor, role=role, state=state, page=page_number)
     listed = paged(lines(session, actor, found), total, page_number)
     states = {each.value: note.label for each, note in REFERRAL.states.items()}
-    return page(request, actor, "referrals/list.html", listed=listed, role=role, state=state, states=states)
+    # Staff find theirs on the desk.
+    waiting = len(calls.due(session, services, actor)) if actor.organizations and not actor.is_staff else 0
+    return page(
+        request, actor, "referrals/list.html", listed=listed, role=role, state=state, states=states, calls=waiting
+    )
 
 
 @router.get("/referrals/{referral_id}")
@@ -104,7 +109,7 @@ def send_referral_act(
 
 
 @router.get("/referrals/{referral_id}/nominate")
-@policy("referral.act")
+@policy("referral.pass_on")
 def show_nominate(request: Request, services: ServicesDep, actor: CurrentActor, referral_id: str) -> Response:
     return _nominate(request, services, actor, referral_id)
 
@@ -125,7 +130,7 @@ def send_nominate(
 
 
 @router.get("/referrals/{referral_id}/reassign")
-@policy("referral.act")
+@policy("referral.pass_on")
 def show_reassign(request: Request, services: ServicesDep, actor: CurrentActor, referral_id: str) -> Response:
     return _reassign(request, services, actor, referral_id)
 

@@ -13,6 +13,7 @@ from service.models import InvitationState, LinkPurpose
 from service.schemas.invitations import InvitationOut
 from service.services import Services
 from service.usecases import invitations
+from service.usecases.call_requests import offered
 from service.usecases.invitation_views import show
 from service.usecases.signed_links import actor_by_address, address, link_to
 from web.pages.invitation_answers import ACCEPT, parts, send_answer
@@ -27,7 +28,7 @@ _ACCEPTED = (InvitationState.ACCEPTED, InvitationState.PARTLY)
 @policy("public")
 def show_reply(services: ServicesDep, token: str) -> HTMLResponse:
     try:
-        return _form(_invitation(services, token), token)
+        return _form(services, _invitation(services, token), token)
     except AppError as error:
         return _stopped(error)
 
@@ -43,7 +44,7 @@ def send_reply(services: ServicesDep, token: str, sent: SentForm) -> HTMLRespons
     try:
         case_id = send_answer(services, actor_by_address(services, f"invitation/{token}"), before.id, sent)
     except AppError as error:
-        return _form(before, token, sent=sent, error=error)
+        return _form(services, before, token, sent=sent, error=error)
     return bare(
         "replies/replied.html",
         accepted=sent.get("answer") == ACCEPT,
@@ -72,14 +73,23 @@ def _invitation(services: Services, token: str) -> InvitationOut:
 
 
 def _form(
-    invitation: InvitationOut, token: str, *, sent: FormData | None = None, error: AppError | None = None
+    services: Services,
+    invitation: InvitationOut,
+    token: str,
+    *,
+    sent: FormData | None = None,
+    error: AppError | None = None,
 ) -> HTMLResponse:
+    actor = actor_by_address(services, f"invitation/{token}")
+    with services.database.reading() as session:
+        call_offer = offered(session, actor, invitations.find(session, actor, invitation.id))
     return bare(
         "replies/reply.html",
         error.status if error else 200,
         is_open=invitation.state is InvitationState.SENT,
         is_accepted=invitation.state in _ACCEPTED,
         address=f"/r/invitation/{token}",
+        call_offer=call_offer,
         **parts(invitation, sent, error),
     )
 

@@ -12,7 +12,7 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.case_facts import is_offerer
-from service.errors import AppError
+from service.errors import AppError, Forbidden
 from service.models import OffererKind, SelfOfferState
 from service.schemas.common import ActionInput
 from service.schemas.self_offers import SelfOfferInput
@@ -152,6 +152,8 @@ def _new_form(
 ) -> Response:
     with services.database.reading() as session:
         need = needs.find(session, actor, need_id, "self_offer.make")
+        if need.organization_id in actor.organizations:
+            raise Forbidden("这是您自己单位的需求，不能自荐。")
         shown = need_views.show(session, services.clockwork, actor, need)
         parties = self_offer_parties.choices(session, actor, search)
         helper = help_for(session, services.settings, actor)

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from service.actors import Actor
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError, NotFound, Stale
+from service.errors import AppError, Forbidden, NotFound, Stale
 from service.permissions import is_allowed
 from service.schemas.experts import ExpertLine
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput
@@ -70,6 +70,8 @@ def show_new_team(
     if leader_id:
         return _new_form(request, services, actor, leader_id, None, None)
     with services.database.reading() as session:
+        if not societies.choices(session, actor):
+            raise Forbidden("服务团队由学会牵头组建。请联系您所在的学会，或当地科协。")
         found = _found(session, actor, search)
     return page(request, actor, "teams/leader.html", found=found, search=search)
 
