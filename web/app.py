@@ -20,9 +20,11 @@ from web.pages import (
     consultations,
     demo,
     desk,
+    dictionaries,
     erasures,
     expert_consents,
     experts,
+    first_steps,
     follow_ups,
     home,
     invitations,
@@ -44,9 +46,11 @@ from web.pages import (
     referrals,
     replies,
     self_offers,
+    settings,
     teams,
     today,
     users,
+    work_calendar,
 )
 from web.security import PageHeaders
 
@@ -89,6 +93,10 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         achievements,
         approvals,
         administration,
+        settings,
+        work_calendar,
+        dictionaries,
+        first_steps,
         replies,
     ):
         app.include_router(part.router)

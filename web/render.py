@@ -50,6 +50,7 @@ def page(request: Request, actor: Actor, template: str, status: int = 200, **sho
         said=json.loads(unquote(said)) if said else None,
         site=settings.site,
         is_demo=settings.demo,
+        settings_now=settings,
         look=look_of(request, actor),
         **shown,
     )

@@ -119,6 +119,13 @@ class DictionaryOut(ChangeOut):
     words: list[WordOut]
 
 
+class ReasonsOut(BaseModel):
+    """What a step of a lifecycle asks to choose from."""
+
+    label: str
+    reasons: list[str]
+
+
 class StepOfStart(BaseModel):
     """One step of 开始使用. told: what is there, or what is missing; address: of the page that does it."""
 

@@ -17,11 +17,12 @@ from service.rules.vocabulary import (
     free_industry_code,
     free_service_code,
 )
-from service.schemas.stored_settings import ChangeOut, DictionaryName, DictionaryOut, WordInput, WordOut
+from service.schemas.stored_settings import ChangeOut, DictionaryName, DictionaryOut, ReasonsOut, WordInput, WordOut
 from service.services import Services
 from service.settings import Settings, Word
 from service.stored_settings import present
 from service.usecases import setting_rows, words
+from service.usecases.concerned import KINDS
 from service.usecases.secrecy import refuse_secrets
 
 LABELS = {DictionaryName.INDUSTRY_FIELDS: "产业领域", DictionaryName.SERVICE_TYPES: "服务类别"}
@@ -68,6 +69,17 @@ def change_word(session: Session, services: Services, actor: Actor, which: str, 
     text = json.dumps([each.model_dump() for each in made], ensure_ascii=False)
     setting_rows.store(session, actor, name, text, version=given.version, act="change")
     return _shown(session, name, made)
+
+
+def reasons(actor: Actor) -> list[ReasonsOut]:
+    """What steps ask for, of every lifecycle: part of the procedure, so nobody changes them here."""
+    require(actor, "upkeep.view")
+    return [
+        ReasonsOut(label=f"{kind.lifecycle.label}：{step.label}", reasons=list(step.reasons.values()))
+        for kind in KINDS.values()
+        for step in kind.lifecycle.transitions
+        if step.reasons
+    ]
 
 
 def _made(name: DictionaryName, changes: tuple[Word, ...]) -> Dictionary:

@@ -41,15 +41,16 @@ def job_health(session: Session, actor: Actor) -> JobsOut:
 
 
 def retry_job(session: Session, actor: Actor, seq: int) -> StuckJob:
-    """At once, and as often again as a new one. Raises NotFound; Conflict if it is being done or is done."""
+    """At once, and as often again as a new one; how it stood before. Raises NotFound, Conflict (at work, or done)."""
     require(actor, "job.retry")
     job = session.exec(select(Job).where(Job.seq == seq)).first() if 0 < seq <= _LARGEST else None
     if job is None:
         raise NotFound("没有这件任务，可能已经清理。请刷新页面。")
     if session.exec(select(Job.seq).where(Job.seq == seq, _has_failed())).first() is None:
         raise Conflict("这件任务已经办好，或者正在办。请刷新页面。")
+    shown = _stuck(job)
     _again(session, actor, job)
-    return _stuck(job)
+    return shown
 
 
 def retry_all(session: Session, actor: Actor) -> int:
@@ -112,7 +113,7 @@ def _is_rebuilding(session: Session) -> bool:
 
 
 def _again(session: Session, actor: Actor, job: Job) -> None:
-    job.attempts, job.run_after = 0, now()
+    job.attempts, job.error, job.run_after = 0, "", now()
     session.add(job)
     audit.record(
         session, actor_id=actor.user_id, act="job.retry", subject_kind="job", subject_id=str(job.seq), content=job.name

@@ -5,14 +5,17 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, Reading
+from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
 from service.models import InvitationState, ReferralState
+from service.permissions import is_allowed
 from service.schemas.referrals import ReferralRole
 from service.usecases import (
     consultation_views,
     consultations,
     desk,
+    first_steps,
+    installation,
     invitation_views,
     needs,
     notices,
@@ -28,12 +31,18 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 @policy("public")
-def show_home(request: Request, session: Reading, actor: CurrentActor) -> Response:
+def show_home(request: Request, session: Reading, services: ServicesDep, actor: CurrentActor) -> Response:
     if not actor.is_signed_in:
         newest, _ = showcase.needs(session, actor)
         return page(
-            request, actor, "home/stranger.html", counts=showcase.counts(session, actor), newest=newest[:_NEWEST]
+            request,
+            actor,
+            "home/stranger.html",
+            counts=showcase.counts(session, actor),
+            newest=newest[:_NEWEST],
+            is_new=not installation.has_administrator(session),
         )
+    starts = actor.is_administrator and not services.settings.demo
     answers = bool(actor.expert_id or actor.organizations)
     sent = InvitationState.SENT
     waiting = consultations.waiting_for_us(session, actor) if actor.organizations else []
@@ -49,6 +58,8 @@ def show_home(request: Request, session: Reading, actor: CurrentActor) -> Respon
         invitations=invitation_views.page_of(session, actor, state=sent, need_id="", page=1)[0] if answers else [],
         at_desk=len(desk.queue(session, actor)) if actor.is_staff else 0,
         unread=notices.unread(session, actor),
+        start=first_steps.show(session, services, actor) if starts else None,
+        may_change=is_allowed(actor, "setting.change"),
     )
 
 

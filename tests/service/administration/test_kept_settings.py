@@ -205,7 +205,7 @@ def test_always_a_new_clock_runs_for_the_days_that_are_stored(
     wanted = min(days, next(knob.most for knob in knobs() if knob.name == f"deadlines.{name}"))
     put(world, f"deadlines.{name}", wanted)
     entered = CalendarDaysInput(
-        since=extra, kind="off" if is_off else "work", name="试", version=version_of(world, "calendar")
+        since=extra, until=None, kind="off" if is_off else "work", name="试", version=version_of(world, "calendar")
     )
     write(world, lambda s, v, a: calendar_days.add_days(s, v, a, entered))
     services = world.services.present()
