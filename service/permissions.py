@@ -103,7 +103,7 @@ POLICIES: dict[str, Policy] = {
     "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
     "organization.verify": _open("核验组织", verifies_organization),
     "association.posts": _open("看科协的岗位名单", any_of(is_staff, is_administrator_or_system)),
-    "association.change": _open("设立科协、任命工作人员", is_administrator_or_system),
+    "association.change": _open("设立、改名科协，任命工作人员", is_administrator_or_system),
     "expert.create": _open("录入专家", is_signed_in),
     "expert.list": _open("看专家名录", is_signed_in),
     "expert.view": Policy("看一位专家", any_of(sees_all_of_expert, all_of(is_signed_in, expert_is_listed)), anybody),

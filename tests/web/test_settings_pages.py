@@ -32,10 +32,10 @@ def test_a_deadline_is_set_shown_and_given_back(world: World, browser: TestClien
 
     assert saved.headers["location"] == "/admin/parameters#s-deadlines-review_need"
     assert "已保存，马上生效。已经开始的期限不变。" in shown
-    assert "需求：待审核 3 个工作日 5 个工作日 路人吴芳，11月23日 保存 可填 1—60 个工作日 恢复默认" in shown
+    assert "需求：待审核 3 个工作日 5 个工作日 路人吴芳，11月23日 1—60 个工作日 保存 恢复默认" in shown
     assert "5 个工作日" in promised
     assert back.status_code == 303
-    assert "需求：待审核 3 个工作日 3 个工作日 路人吴芳，11月23日恢复默认 保存" in after
+    assert "需求：待审核 3 个工作日 3 个工作日 路人吴芳，11月23日恢复默认 1—60 个工作日 保存" in after
 
 
 def test_what_was_refused_stands_in_its_row_with_the_reason(browser: TestClient) -> None:
