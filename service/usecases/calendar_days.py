@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from service.actors import Actor
 from service.clock import today
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Conflict, Invalid
 from service.permissions import require
 from service.rules.calendar_file import missing_holidays
 from service.schemas.stored_settings import (
@@ -64,12 +64,12 @@ def add_days(session: Session, services: Services, actor: Actor, given: Calendar
 
 
 def remove_day(session: Session, services: Services, actor: Actor, given: CalendarDayInput) -> CalendarOut:
-    """Raises NotFound; Conflict for a day that a complete year cannot do without."""
+    """Raises Conflict if it is not there; Invalid for a day that a complete year cannot do without."""
     require(actor, "setting.change")
     kept = _kept(session, services)
     held = {each.day: each for each in kept.days}
     if held.pop(given.day, None) is None:
-        raise NotFound("这一天没有录入过。请刷新页面。")
+        raise Conflict("这一天没有录入过，或者已经删去。请核对下面的清单。")
     for year in kept.years:
         _refuse_incomplete(year.year, held)
     return _store(session, services, actor, _calendar(held, kept.years), given.version)
@@ -93,7 +93,7 @@ def reopen_year(session: Session, services: Services, actor: Actor, given: Calen
     kept = _kept(session, services)
     years = tuple(each for each in kept.years if each.year != given.year)
     if years == kept.years:
-        raise NotFound("这一年没有标过“已录全”。请刷新页面。")
+        raise Conflict("这一年没有标过“已录全”。请核对上面的清单。")
     return _store(session, services, actor, kept.model_copy(update={"years": years}), given.version)
 
 

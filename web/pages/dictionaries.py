@@ -9,11 +9,12 @@ from starlette.datastructures import FormData
 from service.actors import Actor
 from service.api.dependencies import CurrentActor, ServicesDep
 from service.api.routing import policy
-from service.errors import AppError, NotFound
+from service.errors import AppError
 from service.permissions import is_allowed
 from service.schemas.stored_settings import WordInput
 from service.services import Services
 from service.usecases import dictionaries
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -36,11 +37,8 @@ def send_word(
         given = read(WordInput, sent)
         with services.database.writing() as session:
             dictionaries.change_word(session, services, actor, dictionary, given)
-    except NotFound:
-        raise
     except AppError as error:
-        if error.status in (401, 403):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, dictionary, sent, error)
     return leave_for(f"/admin/dictionaries#{dictionary}", "已保存，马上生效。以前填过的跟着改名称，分类不变。")
 

@@ -15,6 +15,7 @@ from service.schemas.stored_settings import SettingInput, Value, VersionInput
 from service.services import Services
 from service.usecases import kept_settings, upkeep
 from service.usecases.setting_catalogue import GROUP_LABELS, Group, Kind, knob_of
+from web.errors import pass_on_hiding
 from web.forms import read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -46,8 +47,7 @@ def send_setting(
         with services.database.writing() as session:
             kept_settings.change(session, services, actor, setting, given)
     except AppError as error:
-        if error.status in (401, 403):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, group, setting, sent, error)
     return leave_for(f"{_address(group)}#{anchor(setting)}", _SAVED)
 
@@ -63,8 +63,7 @@ def send_restore(
         with services.database.writing() as session:
             kept_settings.restore(session, services, actor, setting, given)
     except AppError as error:
-        if error.status in (401, 403):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, group, setting, None, error)
     return leave_for(f"{_address(group)}#{anchor(setting)}", "已恢复默认，马上生效。")
 

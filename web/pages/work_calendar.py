@@ -25,6 +25,7 @@ from service.schemas.stored_settings import (
 )
 from service.services import Services
 from service.usecases import calendar_days
+from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -81,8 +82,7 @@ def _change(
         with services.database.writing() as session:
             do(session, services, actor, given)
     except AppError as error:
-        if error.status in (401, 403):
-            raise
+        pass_on_hiding(error)
         return _page(request, services, actor, schema, sent, error)
     return leave_for("/admin/calendar", said)
 
