@@ -109,7 +109,7 @@ class CalendarYear(BaseModel):
 
 
 class CalendarSettings(BaseModel):
-    """Days off and days worked besides what the program and the file of work_calendar know. Kept on pages only."""
+    """Days off and days worked besides what the program and the file of work_calendar know."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -156,7 +156,8 @@ class Settings(BaseSettings):
     province: the two digits of the province whose 科协 runs this platform, part of every number it gives out.
     demo: the world is invented: every page says so, and one click signs anybody in.
     delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
-    industry_fields, service_types: changes to the dictionaries; skipped_steps: of 开始使用. Kept on pages only.
+    calendar, industry_fields, service_types (changes to the dictionaries) and skipped_steps (of 开始使用) are kept on
+    pages as a rule.
     """
 
     model_config = SettingsConfigDict(env_prefix="KC_", frozen=True, extra="ignore")
