@@ -2,7 +2,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export PYTHONUTF8 := 1
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo serve test check quality bench prove docs lock screenshots format clean
+.PHONY: help setup prepare demo serve admin test check quality bench prove docs lock screenshots format clean
 
 help:  ## 列出命令 / list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ demo: prepare  ## 建立演示数据并打开演示（PORT=8000）/ serve the de
 
 serve: prepare  ## 运行正式系统，数据在 var（PORT=8000）/ serve an installation of your own
 	@$(RUN) -m service migrate && KC_DEMO=0 exec $(RUN) -m web --port $${PORT:-8000}
+
+admin: setup  ## 建立平台管理员账号，按提示填写 / make an administrator's account
+	@$(RUN) -m service migrate >/dev/null && exec $(RUN) -m service create-admin
 
 test: prepare check  ## 全部检查与测试 / all checks and all tests
 	@$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture

@@ -38,6 +38,7 @@ from service.api import (
     recommendations,
     referrals,
     self_offers,
+    stored_settings,
     teams,
     upkeep,
 )
@@ -129,6 +130,7 @@ def create_api(services: Services, matcher: Matcher | None = None) -> FastAPI:
         proxies,
         ranking,
         upkeep,
+        stored_settings,
         docs,
     ):
         app.include_router(part.router, prefix="/api")

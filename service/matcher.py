@@ -80,14 +80,15 @@ class Matcher:
         """With the settings of this process."""
         return cls(MatchingSettings.from_env())
 
-    def refresh(self, rows: list[Document], *, kept: int = KEPT) -> str:
+    def refresh(self, rows: list[Document], *, kept: int = KEPT, anew: bool = False) -> str:
         """Bring the index to exactly these documents; what is unchanged is not read again. Returns its version.
 
-        kept: how many snapshots stay on disk; 1 where the older ones hold what must not be held any more.
+        kept: how many snapshots stay on disk; 1 where the older ones hold what must not be held any more. anew: read
+        all of them again, whatever was kept.
         """
         with self._changing:
             encoder = self._open()
-            self._index = build_index(rows, encoder, previous=self._current())
+            self._index = build_index(rows, encoder, previous=None if anew else self._current())
             self._version = publish(self._index, self._root, kept=kept).version
             return self._version
 

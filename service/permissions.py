@@ -109,7 +109,7 @@ POLICIES: dict[str, Policy] = {
     "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
     "organization.verify": _open("核验组织", verifies_organization),
     "association.posts": _open("看科协的岗位名单", any_of(is_staff, is_administrator_or_system)),
-    "association.change": _open("设立科协、任命工作人员", is_administrator_or_system),
+    "association.change": _open("设立、改名科协，任命工作人员", is_administrator_or_system),
     "expert.create": _open("录入专家", is_signed_in),
     "expert.list": _open("看专家名录", is_signed_in),
     "expert.view": Policy("看一位专家", any_of(sees_all_of_expert, all_of(is_signed_in, expert_is_listed)), anybody),
@@ -202,6 +202,8 @@ POLICIES: dict[str, Policy] = {
     "notice.hand_out": Policy("复制通知的短信、微信文字", handles_told_need, anybody),
     "notice.undelivered": _open("看没有送达的邮件和短信", is_administrator),
     "upkeep.view": _open("看后台任务、索引和参数", is_administrator),
+    "setting.change": _open("改时限、字典、工作日历和页脚，跳过开始使用的步骤", is_administrator),
+    "job.retry": _open("让失败的后台任务再试，重建索引", is_administrator),
     "audit.search": _open("查审计日志", is_administrator),
     "achievement.create": _open("写一项成果", is_signed_in),
     "achievement.list": _open("看成果清单", is_signed_in),
@@ -260,8 +262,8 @@ _BY_TOKEN = """
 _IN_PERSON = """
     account.create account.disable account.find account.own achievement.unseal approval.act approval.draft
     approval.edit association.change audit.search consent.enter desk.hand_over erasure.handle expert.connect
-    membership.change membership.leave need.unseal organization.verify privacy.own slip.issue team.consent
-    team.edit team.found
+    job.retry membership.change membership.leave need.unseal organization.verify privacy.own setting.change slip.issue
+    team.consent team.edit team.found
 """
 BY_TOKEN, IN_PERSON = frozenset(_BY_TOKEN.split()), frozenset(_IN_PERSON.split())
 

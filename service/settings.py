@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -76,15 +77,55 @@ class SmsSettings(BaseSettings):
 
 
 class SiteSettings(BaseSettings):
-    """What every page says of whoever runs this installation. name: of the platform; record_number: 备案号."""
+    """What every page says of whoever runs this installation. name: of the platform; association: 本会名称;
+    record_number: 备案号."""
 
     model_config = SettingsConfigDict(env_prefix="KC_SITE_", frozen=True)
 
     name: str = "科创揭榜台"
+    association: str = ""
     organizer: str = ""
     support: str = ""
     phone: str = ""
     record_number: str = ""
+
+
+class CalendarDay(BaseModel):
+    """name: of the holiday, or why it is worked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    is_off: bool
+    name: str = ""
+
+
+class CalendarYear(BaseModel):
+    """A year whose whole arrangement stands among the days. source: the notice it was taken from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    year: int
+    source: str
+
+
+class CalendarSettings(BaseModel):
+    """Days off and days worked besides what the program and the file of work_calendar know."""
+
+    model_config = ConfigDict(frozen=True)
+
+    days: tuple[CalendarDay, ...] = ()
+    years: tuple[CalendarYear, ...] = ()
+
+
+class Word(BaseModel):
+    """A change to a dictionary (rules.vocabulary): another label, an addition, or not to be chosen any more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    label: str
+    is_offered: bool = True
 
 
 class KeepSettings(BaseSettings):
@@ -101,7 +142,9 @@ class KeepSettings(BaseSettings):
 
 
 class Settings(BaseSettings):
-    """data_dir: database, attachments, models and indexes live below it.
+    """What the environment says. What holds at this moment is read with service.stored_settings.
+
+    data_dir: database, attachments, models and indexes live below it.
 
     database_url: empty for a SQLite file in data_dir; ``postgresql+psycopg://…`` for PostgreSQL.
     public_url: how people reach the platform: for links in mails and on paper, and whether cookies need TLS.
@@ -115,6 +158,8 @@ class Settings(BaseSettings):
     demo: the world is invented: every page says so, and one click signs anybody in.
     most_call_requests_a_day: 请您打电话, of one person.
     delivery_retry_minutes: how long after each failed attempt a mail or SMS is tried again; then it is given up.
+    calendar, industry_fields, service_types (changes to the dictionaries) and skipped_steps (of 开始使用) are kept on
+    pages as a rule.
     """
 
     model_config = SettingsConfigDict(env_prefix="KC_", frozen=True, extra="ignore")
@@ -157,6 +202,10 @@ class Settings(BaseSettings):
     most_call_requests_a_day: int = Field(default=5, ge=1)
     rate_by_link_days: int = Field(default=30, ge=1)
     change_rating_days: int = Field(default=7, ge=1)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
+    industry_fields: tuple[Word, ...] = ()
+    service_types: tuple[Word, ...] = ()
+    skipped_steps: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _is_reached_safely(self) -> Self:

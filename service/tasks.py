@@ -37,46 +37,52 @@ PERIODIC = (
 )
 
 
-def tasks_of(services: Services, matcher: Matcher) -> dict[str, Task]:
+def tasks_of(process: Services, matcher: Matcher) -> dict[str, Task]:
+    """process: with the settings of the environment; each job works with those that hold when it begins."""
+
     def about_one(act: Callable[[Services, str], object]) -> Task:
         """It gets the id alone: the kind before the colon is the same for all jobs of the name."""
-        return Task(lambda key: act(services, key.partition(":")[2]))
+        return Task(lambda key: act(process.present(), key.partition(":")[2]))
 
     def on_all(act: Callable[[Services], object]) -> Task:
-        return Task(lambda _: act(services))
+        return Task(lambda _: act(process.present()))
 
     achievements, open_needs = TextIndex(matcher.encoder), TextIndex(matcher.encoder)
 
     def refresh(_: str) -> None:
-        matches.refresh_index(services, matcher)
+        matches.refresh_index(process.present(), matcher)
+
+    def rebuild(_: str) -> None:
+        matches.rebuild_index(process.present(), matcher)
 
     def forget(_: str) -> None:
-        matches.forget_old_indexes(services, matcher)
+        matches.forget_old_indexes(process.present(), matcher)
 
     def suggest(key: str) -> None:
         kind, _, need_id = key.partition(":")
         if kind == "need":
-            matches.suggest(services, matcher, achievements, need_id)
+            matches.suggest(process.present(), matcher, achievements, need_id)
 
     def match_achievement(key: str) -> None:
-        achievement_matches.keep_needs(services, open_needs, key.partition(":")[2])
+        achievement_matches.keep_needs(process.present(), open_needs, key.partition(":")[2])
 
     def prune_attachments(_: str) -> None:
-        attachment_upkeep.prune(services)
+        attachment_upkeep.prune(process.present())
 
     def announce(key: str) -> None:
-        announcements.announce(services, key)
+        announcements.announce(process.present(), key)
 
     def alert_officers(key: str) -> None:
-        plain_notices.alert_officers(services, key)
+        plain_notices.alert_officers(process.present(), key)
 
     def deliver(key: str) -> None:
-        deliveries.deliver(services, sms, key.partition(":")[2])
+        deliveries.deliver(process.present(), sms, key.partition(":")[2])
 
-    sms = sms_of(services.settings.sms)
+    sms = sms_of(process.settings.sms)
 
     return {
         "index.refresh": Task(refresh, merges_all=True),
+        "index.rebuild": Task(rebuild, merges_all=True),
         "index.forget": Task(forget, merges_all=True),
         "match.suggest": Task(suggest),
         "achievement.match": Task(match_achievement),

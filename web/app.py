@@ -21,9 +21,11 @@ from web.pages import (
     consultations,
     demo,
     desk,
+    dictionaries,
     erasures,
     expert_consents,
     experts,
+    first_steps,
     follow_ups,
     home,
     invitations,
@@ -45,9 +47,11 @@ from web.pages import (
     referrals,
     replies,
     self_offers,
+    settings,
     teams,
     today,
     users,
+    work_calendar,
 )
 from web.security import PageHeaders
 
@@ -91,6 +95,10 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         achievements,
         approvals,
         administration,
+        settings,
+        work_calendar,
+        dictionaries,
+        first_steps,
         replies,
     ):
         app.include_router(part.router)

@@ -83,7 +83,7 @@ def _sign_in(request: Request) -> Response:
 
 
 def _page(request: Request, status: int, message: str) -> Response:
-    """Without navigation: whatever failed, this page asks the database for nothing."""
+    """Without navigation: whatever failed, this page asks the database for nothing more."""
     shown = _TITLES.get(status, "没有办成")
     return page(request, STRANGER, "error.html", status, title=shown, message=message, number=request_id.get())
 

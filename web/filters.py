@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from service.clock import beijing, now, today
 from service.rules import region as regions
 from service.rules.money import Budget, format_budget
-from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
+from web.words import industries, service_types
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -54,12 +57,15 @@ def size(count: int) -> str:
     return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else f"{max(1, round(count / 1024))} KB"
 
 
-def industry(code: str) -> str:
-    return INDUSTRY_FIELDS.get(code, "")
+@pass_context
+def industry(context: Context, code: str) -> str:
+    """As the dictionary calls it now."""
+    return industries(context["settings_now"]).labels.get(code, "")
 
 
-def service_type(code: str) -> str:
-    return SERVICE_TYPES.get(code, "").split("：")[0]
+@pass_context
+def service_type(context: Context, code: str) -> str:
+    return service_types(context["settings_now"]).labels.get(code, "").split("：")[0]
 
 
 def region(code: str) -> str:

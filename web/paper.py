@@ -18,7 +18,7 @@ from service.schemas.common import StepOut
 from service.schemas.invitations import InvitationLine
 from service.schemas.needs import NeedOut
 from service.schemas.recommendations import RecommendationOut, RecommendedOut
-from web.filters import day, industry, left, moment, region
+from web.filters import day, left, moment, region
 
 # So that two pages hold it, whatever somebody wrote.
 _CHARS, _PARTIES, _QUOTES, _STEPS, _QUOTE_CHARS = 240, 5, 2, 8, 120
@@ -33,10 +33,11 @@ def paper_of_need(
     invitations: Sequence[InvitationLine],
     *,
     site: str,
+    industry: str,
 ) -> bytes:
-    """PDF, A4."""
+    """PDF, A4. industry: what the need's field is called."""
     parties = recommendation.parties if recommendation else []
-    about = (need.number or "草稿", need.state_label, need.organization, industry(need.industry_field))
+    about = (need.number or "草稿", need.state_label, need.organization, industry)
     shown = {
         "site": site,
         "made": f"{moment(now())}打印",

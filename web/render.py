@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from service.actors import Actor
 from service.rules.demo_roles import DEMO_ROLES
+from service.services import Services
 from service.settings import Settings
 from web import assets, filters
 from web.navigation import entries
@@ -42,7 +43,7 @@ _templates.globals |= {
 def page(request: Request, actor: Actor, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """A whole page for this person; what was said by the redirect before it is shown once."""
     said = request.cookies.get(FLASH, "")
-    settings: Settings = request.app.state.services.settings
+    settings = _settings(request)
     text = _templates.get_template(template).render(
         me=actor,
         my_name=actor.name,
@@ -51,6 +52,7 @@ def page(request: Request, actor: Actor, template: str, status: int = 200, **sho
         said=json.loads(unquote(said)) if said else None,
         site=settings.site,
         is_demo=settings.demo,
+        settings_now=settings,
         look=look_of(request, actor),
         **shown,
     )
@@ -58,6 +60,13 @@ def page(request: Request, actor: Actor, template: str, status: int = 200, **sho
     if said:
         answer.delete_cookie(FLASH)
     return answer
+
+
+def _settings(request: Request) -> Settings:
+    """That hold for this request; it has none yet where it led to no page at all."""
+    of_process: Services = request.app.state.services
+    found: Services = getattr(request.state, "services", None) or of_process.present()
+    return found.settings
 
 
 def look_of(request: Request, actor: Actor) -> str:

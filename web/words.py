@@ -12,8 +12,12 @@ from service.models import (
     PublicityLevel,
     WorkKind,
 )
+from service.rules.vocabulary import Dictionary
 from service.schemas.consultations import SecondJob
+from service.schemas.stored_settings import DictionaryName
+from service.settings import Settings
 from service.usecases import invitation_views, proxy_checks, referral_views
+from service.usecases.dictionaries import dictionary_of
 from service.usecases.memberships import ROLE_LABELS
 from service.usecases.team_views import KIND_LABELS
 
@@ -83,3 +87,11 @@ FEES = {fee.value: words for fee, words in invitation_views.FEES.items()}
 MODES = {mode.value: words for mode, words in invitation_views.MODES.items()}
 _RECEIVERS = (HolderKind.SOCIETY, HolderKind.TEAM, HolderKind.TECH_MANAGER, HolderKind.ASSOCIATION)
 RECEIVERS = {kind: referral_views.KIND_LABELS[kind] for kind in _RECEIVERS}
+
+
+def industries(settings: Settings) -> Dictionary:
+    return dictionary_of(settings, DictionaryName.INDUSTRY_FIELDS)
+
+
+def service_types(settings: Settings) -> Dictionary:
+    return dictionary_of(settings, DictionaryName.SERVICE_TYPES)

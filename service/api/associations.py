@@ -5,7 +5,15 @@ from __future__ import annotations
 from service.api.dependencies import CurrentActor, Reading, Writing
 from service.api.routing import Router, policy
 from service.models import Association, Post, User
-from service.schemas.associations import AssociationInput, AssociationOut, EndPostInput, PostInput, PostOut
+from service.schemas.associations import (
+    AssociationChange,
+    AssociationInput,
+    AssociationOut,
+    DepartmentInput,
+    EndPostInput,
+    PostInput,
+    PostOut,
+)
 from service.usecases import associations
 
 router = Router(tags=["科协"])
@@ -23,6 +31,14 @@ def found_association(session: Writing, actor: CurrentActor, given: AssociationI
     return association_out(associations.found(session, actor, **given.model_dump()))
 
 
+@router.put("/associations/{association_id}", summary="改科协的名称、地区")
+@policy("association.change")
+def change_association(
+    session: Writing, actor: CurrentActor, association_id: str, given: AssociationChange
+) -> AssociationOut:
+    return association_out(associations.change(session, actor, association_id, given))
+
+
 @router.get("/associations/{association_id}/posts", summary="科协的岗位")
 @policy("association.posts")
 def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> list[PostOut]:
@@ -33,6 +49,13 @@ def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> li
 @policy("association.change")
 def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
     post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
+    return post_out(post, session.get_one(User, post.user_id).name)
+
+
+@router.put("/posts/{post_id}", summary="改工作人员的部门")
+@policy("association.change")
+def change_department(session: Writing, actor: CurrentActor, post_id: str, given: DepartmentInput) -> PostOut:
+    post = associations.change_department(session, actor, post_id, given)
     return post_out(post, session.get_one(User, post.user_id).name)
 
 
@@ -48,4 +71,4 @@ def association_out(each: Association) -> AssociationOut:
 
 
 def post_out(post: Post, name: str) -> PostOut:
-    return PostOut(user=name, **post.model_dump(exclude={"created_at", "version"}))
+    return PostOut(user=name, **post.model_dump(exclude={"created_at"}))

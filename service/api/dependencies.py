@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends, Query, Request
 from sqlmodel import Session
@@ -20,9 +20,19 @@ BEFORE_CHANGE = frozenset({"change_password", "sign_out", "show_password", "send
 
 
 # These that wait for nothing are async: the others are each handed to a thread and back, which costs more than they do.
-async def services(request: Request) -> Services:
+async def process_services(request: Request) -> Services:
+    """With the settings of the environment: for what must answer even if the database does not."""
     found: Services = request.app.state.services
     return found
+
+
+ProcessServices = Annotated[Services, Depends(process_services)]
+
+
+def services(request: Request, found: ProcessServices) -> Services:
+    """With the settings that hold now, the same for the whole request; pages find them with it."""
+    request.state.services = found.present()
+    return cast(Services, request.state.services)
 
 
 ServicesDep = Annotated[Services, Depends(services)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from service.api.dependencies import ServicesDep
+from service.api.dependencies import ProcessServices
 from service.api.routing import Router, policy
 from service.errors import NotReady
 from service.matcher import Matcher
@@ -22,7 +22,7 @@ def show_alive() -> AliveOut:
 
 @router.get("/readyz", summary="可以提供服务：数据库、磁盘和后台任务")
 @policy("public")
-def show_ready(services: ServicesDep, request: Request) -> ReadinessOut:
+def show_ready(services: ProcessServices, request: Request) -> ReadinessOut:
     found = readiness(services)
     told = ReadinessOut.model_validate(found, from_attributes=True)
     matcher: Matcher | None = request.app.state.matcher

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
-from service.schemas.upkeep import AuditLine, IndexOut, JobsOut, Parameter
+from service.schemas.upkeep import AuditLine, IndexOut, JobsOut, Parameter, RetriedOut, StuckJob
 from service.usecases import audit_search, upkeep
 from service.usecases.paging import paged
 
@@ -23,16 +23,34 @@ def show_jobs(session: Reading, actor: CurrentActor) -> JobsOut:
     return upkeep.job_health(session, actor)
 
 
+@router.post("/jobs/retry", summary="失败的后台任务全部再试")
+@policy("job.retry")
+def retry_all_jobs(session: Writing, actor: CurrentActor) -> RetriedOut:
+    return RetriedOut(retried=upkeep.retry_all(session, actor))
+
+
+@router.post("/jobs/{seq}/retry", summary="一件失败的后台任务再试一次")
+@policy("job.retry")
+def retry_job(session: Writing, actor: CurrentActor, seq: int) -> StuckJob:
+    return upkeep.retry_job(session, actor, seq)
+
+
+@router.post("/index/rebuild", status_code=202, summary="重建匹配索引")
+@policy("job.retry")
+def rebuild_index(session: Writing, actor: CurrentActor) -> None:
+    upkeep.rebuild_index(session, actor)
+
+
 @router.get("/index", summary="匹配索引：版本、条数、方式")
 @policy("upkeep.view")
 def show_index(request: Request, session: Reading, actor: CurrentActor) -> IndexOut:
     return upkeep.index_health(session, actor, request.app.state.matcher)
 
 
-@router.get("/parameters", summary="时限和其他参数，以及在哪里改")
+@router.get("/parameters", summary="只能在服务器上改的参数")
 @policy("upkeep.view")
 def list_parameters(services: ServicesDep, actor: CurrentActor) -> list[Parameter]:
-    return upkeep.parameters(services, actor)
+    return upkeep.of_environment(services, actor)
 
 
 @router.get("/audit", summary="查审计日志，最近的在前")

@@ -109,6 +109,7 @@ from service.models.recommendations import (
 )
 from service.models.referrals import Referral, ReferralState, SupportingParty
 from service.models.self_offers import OffererKind, SelfOffer, SelfOfferState
+from service.models.settings import StoredSetting
 from service.models.users import ApiToken, MailedLink, MailPurpose, OneTimeSlip, SignInAttempt, User, UserSession
 
 __all__ = [
@@ -218,6 +219,7 @@ __all__ = [
     "SignInAttempt",
     "SignedLink",
     "StatusChange",
+    "StoredSetting",
     "SubProblem",
     "SupportingParty",
     "Team",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,12 @@ def read_calendar_file(path: Path) -> CalendarFile:
     except UnicodeDecodeError:
         raise CalendarFileUnusable(f"工作日历文件 {path} 不是 UTF-8 编码；请另存为 UTF-8 后再试。") from None
     return _Reader(path).read(text)
+
+
+def missing_holidays(year: int, days: Mapping[date, bool]) -> list[date]:
+    """Statutory days of the year that are not off in days: then its arrangement is not complete."""
+    statutory = [date(year, month, day) for month, day in _ALWAYS_OFF]
+    return [day for day in statutory if not days.get(day)]
 
 
 class _Reader:
@@ -116,11 +123,9 @@ class _Reader:
     def check(self, file: CalendarFile) -> None:
         """A year that is said to be complete must be; a local holiday must not contradict a day that is worked."""
         for year in file.notices:
-            for month, day in _ALWAYS_OFF:
-                statutory = date(year, month, day)
-                if not file.days.get(statutory):
-                    advice = f"{year} 年已声明录全，请补全该年的放假和上班日"
-                    raise self.unusable(f"“days”里没有写 {statutory} 放假", advice)
+            for statutory in missing_holidays(year, file.days):
+                advice = f"{year} 年已声明录全，请补全该年的放假和上班日"
+                raise self.unusable(f"“days”里没有写 {statutory} 放假", advice)
         for local in file.local_holidays:
             if file.days.get(local) is False:
                 raise self.unusable(f"条目“{local.isoformat()}”既是地方假日又写了上班", "请删去其中一条")

@@ -32,9 +32,12 @@ _NOTICE_MONTH = 11
 _CORRECTIONS: Mapping[date, bool] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkCalendar:
-    """days: True is off, False is worked; days not in it follow the weekend. published: years with a known notice."""
+    """days: True is off, False is worked; days not in it follow the weekend. published: years with a known notice.
+
+    Each stands for itself alone, also where others know the same days: so it can be the key of a cache.
+    """
 
     days: Mapping[date, bool] = field(repr=False)
     published: frozenset[int]
@@ -86,7 +89,7 @@ class WorkCalendar:
             return None
         return (
             f"{year} 年放假调休安排尚未录入，落在 {year} 年的期限只是预计。"
-            f"国务院办公厅通知发布后，请把全年安排录入工作日历文件。"
+            f"国务院办公厅通知发布后，请管理员在“管理”的“工作日历”里录入全年安排。"
         )
 
 
@@ -122,6 +125,8 @@ def work_calendar(override: Path | None = None) -> WorkCalendar:
 
 def with_file(base: WorkCalendar, file: CalendarFile) -> WorkCalendar:
     """A year whose notice is in the file is taken from the file alone, so that no guess of the package survives."""
+    if not (file.notices or file.days or file.local_holidays):
+        return base
     kept = {day: off for day, off in base.days.items() if day.year not in file.notices}
     local = dict.fromkeys(file.local_holidays, True)
     return WorkCalendar(MappingProxyType(kept | dict(file.days) | local), base.published | file.notices.keys())

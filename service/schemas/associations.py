@@ -23,8 +23,19 @@ class AssociationInput(Input):
     parent_id: str | None = Field(None, max_length=32, description="上级科协；省科协没有上级")
 
 
+class AssociationChange(Input):
+    """Its place in the tree stays: whose needs it sees depends on that."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = Field(
+        description="科协名称"
+    )
+    region_code: RegionCode = Field(description="行政区划代码")
+    version: int = Field(description="您看到的版本号")
+
+
 class AssociationOut(BaseModel):
     id: str
+    version: int
     name: str
     level: AssociationLevel
     kind: AssociationKind
@@ -39,12 +50,20 @@ class PostInput(Input):
     since: date = Field(description="从哪天起")
 
 
+class DepartmentInput(Input):
+    department: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = Field(
+        description="部门：处室名称"
+    )
+    version: int = Field(description="您看到的版本号")
+
+
 class EndPostInput(Input):
     until: date = Field(description="到哪天止，含当天")
 
 
 class PostOut(BaseModel):
     id: str
+    version: int
     user_id: str
     user: str
     association_id: str

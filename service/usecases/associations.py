@@ -8,11 +8,14 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
-from service.errors import Invalid, NotFound
+from service.clock import today
+from service.errors import Conflict, Invalid, NotFound, Stale
 from service.models import Association, AssociationKind, AssociationLevel, Post, PostRole, User
 from service.permissions import require
 from service.rules.region import contains
+from service.schemas.associations import AssociationChange, DepartmentInput
 from service.usecases.successors import fall_back
+from service.usecases.words import line, region
 
 _BELOW = {
     AssociationLevel.PROVINCE: (AssociationLevel.CITY, AssociationLevel.MEMBER),
@@ -56,6 +59,32 @@ def found(
     return association
 
 
+def change(session: Session, actor: Actor, association_id: str, given: AssociationChange) -> Association:
+    """Its name and region. Raises Invalid where the region does not fit those above and below, Stale."""
+    require(actor, "association.change")
+    association = _association(session, association_id)
+    name, region_code = line(given.name, "name", 100), region(given.region_code)
+    _refuse_stale(association, given.version, {"name": association.name, "region_code": association.region_code})
+    parent = session.get(Association, association.parent_id) if association.parent_id else None
+    if parent is not None and not contains(parent.region_code, region_code):
+        raise Invalid(f"这个地区不在“{parent.name}”的范围内。请重新选择地区。", field="region_code")
+    for below in session.exec(select(Association).where(Association.parent_id == association_id)):
+        if not contains(region_code, below.region_code):
+            raise Invalid(f"下级“{below.name}”不在这个地区里。请重新选择，或者先改下级的地区。", field="region_code")
+    association.name, association.region_code = name, region_code
+    session.add(association)
+    session.flush()
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act="association.change",
+        subject_kind="association",
+        subject_id=association.id,
+        content="\x1f".join((name, region_code)),
+    )
+    return association
+
+
 def appoint(
     session: Session, actor: Actor, *, user_id: str, association_id: str, department: str, role: PostRole, since: date
 ) -> Post:
@@ -68,6 +97,29 @@ def appoint(
     session.add(post)
     session.flush()
     audit.record(session, actor_id=actor.user_id, act="post.appoint", subject_kind="post", subject_id=post.id)
+    return post
+
+
+def change_department(session: Session, actor: Actor, post_id: str, given: DepartmentInput) -> Post:
+    """Of a post that goes on. Another role is another post. Raises Conflict if it has ended, Stale."""
+    require(actor, "association.change")
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NotFound()
+    _refuse_stale(post, given.version, {"department": post.department})
+    if post.until is not None and post.until < today():
+        raise Conflict("这个岗位已经离岗，不能再改部门。")
+    post.department = line(given.department, "department", 50)
+    session.add(post)
+    session.flush()
+    audit.record(
+        session,
+        actor_id=actor.user_id,
+        act="post.change",
+        subject_kind="post",
+        subject_id=post.id,
+        content=post.department,
+    )
     return post
 
 
@@ -109,3 +161,9 @@ def _association(session: Session, association_id: str) -> Association:
     if association is None:
         raise NotFound()
     return association
+
+
+def _refuse_stale(row: Association | Post, version: int, theirs: dict[str, object]) -> None:
+    if row.version != version:
+        details = {"version": row.version, "theirs": theirs}
+        raise Stale("您打开之后，已有别人改动。请核对现在的内容，再改一次。", details=details)

@@ -30,6 +30,12 @@ def holds_demo(session: Session) -> bool:
     return first is not None and first.act == _ACT
 
 
+def has_administrator(session: Session) -> bool:
+    """Whether somebody can sign in and set this installation up."""
+    wanted = select(User.id).where(col(User.is_administrator), col(User.is_active)).limit(1)
+    return session.exec(wanted).first() is not None
+
+
 def refuse_other_data(services: Services) -> None:
     """Raises Conflict where the demo would show real data, or an installation in use invented ones."""
     with services.database.reading() as session:

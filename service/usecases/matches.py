@@ -46,6 +46,13 @@ def refresh_index(services: Services, matcher: Matcher) -> str:
     return matcher.refresh(rows)
 
 
+def rebuild_index(services: Services, matcher: Matcher) -> str:
+    """Read everybody anew: for an index that somebody has reason to distrust."""
+    with services.database.reading() as session:
+        rows = documents(session)
+    return matcher.refresh(rows, anew=True)
+
+
 def forget_old_indexes(services: Services, matcher: Matcher) -> str:
     """After somebody was erased: what older snapshots said of them goes as well."""
     with services.database.reading() as session:

@@ -48,6 +48,7 @@ NOT_EXPORTED = {
     "attachment.subject_id": ("附件所属的需求、纪要、成效、审签", "是那件事的内容，可以在那里下载"),
     "notice.subject_id": ("通知所说的事项", "见“通知”"),
     "signed_link.subject_id": ("链接所指的邀约、对接咨询", "见“邀约”和“对接咨询”"),
+    "stored_setting.changed_by_id": ("我改的设置", _WORK),
     "call_note.called_by_id": ("我打的电话的结果", _WORK),
     "call_note.subject_id": ("电话所说的事项", _WORK),
     "call_request.subject_id": ("请打电话所说的事项", "见“邀约”“对接咨询”和需求"),
@@ -85,4 +86,5 @@ WORDS_KEPT = {
     "organization": "组织的登记信息，须与登记证书一致；农户等以个人姓名登记的，由当地科协另行办理",
     "team.name": "团队的名称，由牵头学会更改",
     "association": "科协的名称",
+    "stored_setting": "本会的名称、电话等设置，由管理员更改",
 }

@@ -17,7 +17,7 @@ from service.models import Consultation, ConsultationState, Expert, HolderKind, 
 from service.permissions import require
 from service.schemas.ratings import AverageOut, AveragesOut, Marks, RatingInput
 from service.services import Services
-from service.settings import settings
+from service.stored_settings import present
 from service.usecases import words
 from service.usecases.consultation_cases import POLICY_OF, find, keep_proxy
 from service.usecases.lookup import existing
@@ -37,7 +37,7 @@ def rate(session: Session, services: Services, actor: Actor, consultation_id: st
         raise Conflict("经企业确认办结之后才能评价。")
     rating = _existing(session, consultation, given.side)
     if rating is not None:
-        _refuse_change(rating, given)
+        _refuse_change(rating, given, services.settings.change_rating_days)
     keep_proxy(session, actor, case, "rate", side=given.side, proxy=given.proxy)
     return _write(session, actor, consultation, given.side, rating, given)
 
@@ -76,11 +76,11 @@ def _average(marks: list[int]) -> AverageOut:
 def may_still_rate(session: Session, consultation: Consultation, side: Side) -> bool:
     """For the first time, or to change it within the days."""
     rating = _existing(session, consultation, side)
-    return rating is None or not _is_final(rating)
+    return rating is None or not _is_final(rating, present(session).change_rating_days)
 
 
-def _is_final(rating: Rating) -> bool:
-    return rating.created_at + timedelta(days=settings().change_rating_days) < now()
+def _is_final(rating: Rating, days: int) -> bool:
+    return rating.created_at + timedelta(days=days) < now()
 
 
 def _existing(session: Session, consultation: Consultation, side: Side) -> Rating | None:
@@ -88,9 +88,9 @@ def _existing(session: Session, consultation: Consultation, side: Side) -> Ratin
     return session.exec(wanted).first()
 
 
-def _refuse_change(rating: Rating, given: RatingInput) -> None:
-    if _is_final(rating):
-        raise Conflict(f"评价提交超过 {settings().change_rating_days} 天，不能再改。如有误，请联系受理的科协工作人员。")
+def _refuse_change(rating: Rating, given: RatingInput, days: int) -> None:
+    if _is_final(rating, days):
+        raise Conflict(f"评价提交超过 {days} 天，不能再改。如有误，请联系受理的科协工作人员。")
     if rating.version != given.version:
         theirs = {
             name: getattr(rating, name) for name in (*MARKS, "comment") if getattr(rating, name) != getattr(given, name)

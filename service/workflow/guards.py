@@ -26,7 +26,7 @@ from service.models import (
     SelfOffer,
     Work,
 )
-from service.settings import settings
+from service.stored_settings import present
 
 LEAST_TITLE_CHARS = 5
 LEAST_SITUATION_CHARS = 20
@@ -105,7 +105,8 @@ def merge_can_be_undone(session: Session, need: Need) -> str | None:
         return None
     if session.get_one(Need, need.merged_into_id).state in _CAME_TO_NOTHING:
         return None
-    return f"合并已超过 {settings().unmerge_days} 天，不能再撤销。如确有必要，请需求方另发一条，可以从这一条复制内容。"
+    days = present(session).unmerge_days
+    return f"合并已超过 {days} 天，不能再撤销。如确有必要，请需求方另发一条，可以从这一条复制内容。"
 
 
 def content_has_changed(_: Session, subject: Any) -> str | None:
@@ -203,12 +204,12 @@ def meeting_has_begun(session: Session, consultation: Consultation) -> str | Non
     return "约定的时间还没有到，不能登记到场情况。如时间有变，请办“改期”。"
 
 
-def is_soon_enough_to_reopen(_: Session, need: Need) -> str | None:
-    return _too_late(need, settings().reopen_closed_days, "重新打开")
+def is_soon_enough_to_reopen(session: Session, need: Need) -> str | None:
+    return _too_late(need, present(session).reopen_closed_days, "重新打开")
 
 
-def is_soon_enough_to_take_up(_: Session, need: Need) -> str | None:
-    return _too_late(need, settings().reopen_expired_days, "恢复办理")
+def is_soon_enough_to_take_up(session: Session, need: Need) -> str | None:
+    return _too_late(need, present(session).reopen_expired_days, "恢复办理")
 
 
 def _too_late(need: Need, days: int, what: str) -> str | None:

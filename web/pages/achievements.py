@@ -15,7 +15,6 @@ from service.disclosure import ACHIEVEMENT_LEVELS
 from service.errors import AppError, Stale
 from service.models import AchievementState, CooperationMode
 from service.permissions import is_allowed
-from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.schemas.achievements import AchievementActionInput, NewAchievement, SavedAchievement
 from service.schemas.needs import SealInput
 from service.services import Services
@@ -30,7 +29,7 @@ from web.forms import Form, read
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
-from web.words import CHANNELS, LEVELS
+from web.words import CHANNELS, LEVELS, industries
 
 router = APIRouter(include_in_schema=False)
 MODES = {
@@ -64,6 +63,7 @@ _OWNER, _EXPERT, _ORGANIZATION = "owner", "expert", "organization"
 def show_achievements(
     request: Request,
     session: Reading,
+    services: ServicesDep,
     actor: CurrentActor,
     mine: bool = False,
     state: Annotated[str, Query(max_length=24)] = "",
@@ -83,7 +83,7 @@ def show_achievements(
         state=chosen,
         industry_field=industry_field,
         states={each.value: note.label for each, note in ACHIEVEMENT.states.items()},
-        industries=INDUSTRY_FIELDS,
+        industries=industries(services.settings).labels,
         modes=MODES,
     )
 
@@ -130,7 +130,7 @@ def show_achievement_form(
     with services.database.reading() as session:
         achievement = achievements.find(session, actor, achievement_id, "achievement.edit")
         stored = show(session, services.clockwork, actor, achievement)
-    return _edit(request, actor, achievement_id, Form(SavedAchievement, stored), stored.version)
+    return _edit(request, services, actor, achievement_id, Form(SavedAchievement, stored), stored.version)
 
 
 @router.post("/achievements/{achievement_id}/edit")
@@ -146,7 +146,7 @@ def send_achievement_form(
         pass_on_hiding(error)
         seen = error.details["version"] if isinstance(error, Stale) else sent.get("version", 0)
         form = Form(SavedAchievement, typed=sent, error=error)
-        return _edit(request, actor, achievement_id, form, int(str(seen)), error.status)
+        return _edit(request, services, actor, achievement_id, form, int(str(seen)), error.status)
     return leave_for(f"/achievements/{achievement_id}", "已保存。")
 
 
@@ -269,11 +269,19 @@ def _new(
         is_new=True,
         version=0,
         channels=CHANNELS,
-        **_choices(),
+        **_choices(services),
     )
 
 
-def _edit(request: Request, actor: Actor, achievement_id: str, form: Form, version: int, status: int = 200) -> Response:
+def _edit(
+    request: Request,
+    services: Services,
+    actor: Actor,
+    achievement_id: str,
+    form: Form,
+    version: int,
+    status: int = 200,
+) -> Response:
     """version: on which the next attempt builds; after somebody else saved, theirs."""
     return page(
         request,
@@ -287,7 +295,7 @@ def _edit(request: Request, actor: Actor, achievement_id: str, form: Form, versi
         is_new=False,
         version=version,
         channels=CHANNELS,
-        **_choices(),
+        **_choices(services, form),
     )
 
 
@@ -317,9 +325,11 @@ def _sealed(
     )
 
 
-def _choices() -> dict[str, object]:
+def _choices(services: Services, stored: Form | None = None) -> dict[str, object]:
+    """stored: of one that was filed under a word which may no longer be offered."""
+    kept = [stored["industry_field"].text] if stored else []
     return {
-        "industries": INDUSTRY_FIELDS,
+        "industries": industries(services.settings).offered(kept),
         "modes": MODES,
         "maturity": MATURITY,
         "levels": {level.value: words for level, words in LEVELS.items()},

@@ -1,4 +1,4 @@
-"""For administrators: jobs and index, parameters and dictionaries, the audit log."""
+"""For administrators: jobs and index, the audit log."""
 
 from __future__ import annotations
 
@@ -10,33 +10,14 @@ from fastapi.responses import Response
 
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
-from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
+from service.errors import Conflict
+from service.permissions import is_allowed
 from service.usecases import audit_search, notices, upkeep
 from service.usecases.notice_views import undelivered_notice
 from service.usecases.paging import paged
-from web.render import page
+from web.render import leave_for, page
 
 router = APIRouter(include_in_schema=False)
-# What a background job does, for who reads that it failed.
-JOBS = {
-    "notify": "发通知",
-    "notice.deliver": "送出邮件、短信",
-    "mail.confirm": "发确认邮件",
-    "match.suggest": "匹配专家",
-    "achievement.match": "匹配成果",
-    "index.refresh": "更新索引",
-    "index.forget": "从索引里删去",
-    "secrecy.alert": "通知保密员",
-    "referral.next": "派单的下一步",
-    "invitation.next": "邀请下一位",
-    "attachment.prune": "清理附件",
-    "clock.pass": "到期处理",
-    "clock.remind": "到期提醒",
-    "clock.remind_plain": "回访、核验提醒",
-    "clock.calendar": "检查工作日历",
-    "broker.relieve": "接替离岗的技术经理人",
-    "prune": "清理过期数据",
-}
 
 
 @router.get("/admin")
@@ -51,23 +32,40 @@ def show_upkeep(request: Request, session: Reading, actor: CurrentActor) -> Resp
         "admin/upkeep.html",
         jobs=jobs,
         index=index,
-        names=JOBS,
+        may_retry=is_allowed(actor, "job.retry"),
         lost=[undelivered_notice(way) for way in lost],
         lost_total=lost_total,
     )
 
 
-@router.get("/admin/parameters")
-@policy("upkeep.view")
-def show_parameters(request: Request, services: ServicesDep, actor: CurrentActor) -> Response:
-    return page(
-        request,
-        actor,
-        "admin/parameters.html",
-        parameters=upkeep.parameters(services, actor),
-        industries=INDUSTRY_FIELDS,
-        service_types=SERVICE_TYPES,
-    )
+@router.post("/admin/jobs/retry")
+@policy("job.retry")
+def send_retry_all(services: ServicesDep, actor: CurrentActor) -> Response:
+    with services.database.writing() as session:
+        count = upkeep.retry_all(session, actor)
+    return leave_for("/admin", f"{count} 件任务已重新排队，马上再试。" if count else "没有失败的任务。")
+
+
+@router.post("/admin/jobs/{seq}/retry")
+@policy("job.retry")
+def send_retry(services: ServicesDep, actor: CurrentActor, seq: int) -> Response:
+    try:
+        with services.database.writing() as session:
+            job = upkeep.retry_job(session, actor, seq)
+    except Conflict as error:
+        return leave_for("/admin", error.message)
+    return leave_for("/admin", f"“{job.label}”已重新排队，马上再试。")
+
+
+@router.post("/admin/index/rebuild")
+@policy("job.retry")
+def send_rebuild(services: ServicesDep, actor: CurrentActor) -> Response:
+    try:
+        with services.database.writing() as session:
+            upkeep.rebuild_index(session, actor)
+    except Conflict as error:
+        return leave_for("/admin", error.message)
+    return leave_for("/admin", "已开始重建索引。几百位专家要几分钟，办完后这里的数字会更新。")
 
 
 @router.get("/admin/audit")

@@ -16,7 +16,7 @@ from service.models import AssociationKind, AssociationLevel, PostRole
 from service.permissions import is_allowed
 from service.rules import region as regions
 from service.schemas.accounts import FindUserInput
-from service.schemas.associations import AssociationInput, EndPostInput, PostInput
+from service.schemas.associations import AssociationChange, AssociationInput, DepartmentInput, EndPostInput, PostInput
 from service.services import Services
 from service.usecases import accounts, associations
 from web.forms import Form, FormInvalid, read
@@ -25,6 +25,8 @@ from web.render import leave_for, page
 from web.sent import SentForm
 
 router = APIRouter(include_in_schema=False)
+# Of what was refused: the association itself.
+_CHANGE = "change"
 LEVELS = {
     AssociationLevel.PROVINCE.value: "省级",
     AssociationLevel.CITY.value: "市州级",
@@ -77,6 +79,38 @@ def show_association(request: Request, services: ServicesDep, actor: CurrentActo
     return _association(request, services, actor, association_id)
 
 
+@router.post("/associations/{association_id}")
+@policy("association.change")
+def send_change(
+    request: Request, services: ServicesDep, actor: CurrentActor, association_id: str, sent: SentForm
+) -> Response:
+    try:
+        given = read(AssociationChange, sent)
+        with services.database.writing() as session:
+            associations.change(session, actor, association_id, given)
+    except AppError as error:
+        if error.status in (401, 403, 404):
+            raise
+        return _association(request, services, actor, association_id, sent, error, failed=_CHANGE)
+    return leave_for(f"/associations/{association_id}", "已保存。")
+
+
+@router.post("/associations/{association_id}/posts/{post_id}")
+@policy("association.change")
+def send_department(
+    request: Request, services: ServicesDep, actor: CurrentActor, association_id: str, post_id: str, sent: SentForm
+) -> Response:
+    try:
+        given = read(DepartmentInput, sent)
+        with services.database.writing() as session:
+            associations.change_department(session, actor, post_id, given)
+    except AppError as error:
+        if error.status in (401, 403, 404):
+            raise
+        return _association(request, services, actor, association_id, error=error, failed=post_id)
+    return leave_for(f"/associations/{association_id}", "部门已保存。")
+
+
 @router.post("/associations/{association_id}/posts")
 @policy("association.change")
 def send_appointment(
@@ -112,7 +146,7 @@ def send_end(
     except AppError as error:
         if error.status in (401, 403, 404):
             raise
-        return _association(request, services, actor, association_id, error=error, ending=post_id)
+        return _association(request, services, actor, association_id, error=error, failed=post_id)
     return leave_for(f"/associations/{association_id}", "已登记离岗。手上的需求请在“移交”里交给同事。")
 
 
@@ -122,8 +156,6 @@ def _tree(
     with services.database.reading() as session:
         rows = associations.all_of(session, actor)
         shown = [(association_out(each), each.path.count("/") - 1) for each in rows]
-    province = services.settings.province
-    codes = [f"{province}0000", *(code for city in regions.children(f"{province}0000") for code in _with(city))]
     return page(
         request,
         actor,
@@ -135,8 +167,15 @@ def _tree(
         form=Form(AssociationInput, {"kind": AssociationKind.REGIONAL.value}, typed=sent, error=error),
         levels=LEVELS,
         kinds=KINDS,
-        regions={code: regions.full_name(code, " ") for code in codes},
+        regions=_regions(services),
     )
+
+
+def _regions(services: Services) -> dict[str, str]:
+    """Code → name, of the province and all in it."""
+    top = f"{services.settings.province}0000"
+    codes = [top, *(code for city in regions.children(top) for code in _with(city))]
+    return {code: regions.full_name(code, " ") for code in codes}
 
 
 def _with(city: str) -> list[str]:
@@ -150,9 +189,9 @@ def _association(
     association_id: str,
     sent: FormData | None = None,
     error: AppError | None = None,
-    ending: str = "",
+    failed: str = "",
 ) -> Response:
-    """ending: the post whose end was refused."""
+    """failed: the post whose end or change was refused, or _CHANGE; none: the appointment."""
     with services.database.reading() as session:
         posts = [post_out(post, name) for post, name in associations.posts(session, actor, association_id)]
         known = {each.id: each for each in associations.all_of(session, actor)}
@@ -161,7 +200,10 @@ def _association(
         shown = association_out(known[association_id])
         parent = known.get(shown.parent_id or "")
     day = today()
-    form = Form(PostInput, {"since": day}, typed=sent, error=None if ending else _found_error(error))
+    is_change = failed == _CHANGE
+    form = Form(
+        PostInput, {"since": day}, typed=None if is_change else sent, error=None if failed else _found_error(error)
+    )
     return page(
         request,
         actor,
@@ -173,9 +215,13 @@ def _association(
         past=[each for each in posts if each.until is not None and each.until < day],
         may_change=is_allowed(actor, "association.change"),
         form=form,
-        find_form=Form(FindUserInput, typed=sent),
-        end_form=Form(EndPostInput, {"until": day}, error=error if ending else None),
-        ending=ending,
+        find_form=Form(FindUserInput, typed=None if is_change else sent),
+        change_form=Form(
+            AssociationChange, shown, typed=sent if is_change else None, error=error if is_change else None
+        ),
+        end_form=Form(EndPostInput, {"until": day}, error=None if is_change else error),
+        failed=failed,
+        regions={shown.region_code: regions.full_name(shown.region_code, " ")} | _regions(services),
         levels=LEVELS,
         roles=ROLES,
     )

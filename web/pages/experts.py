@@ -15,7 +15,6 @@ from service.errors import AppError, Stale
 from service.models import Expert
 from service.people_facts import is_expert_self
 from service.permissions import is_allowed, require
-from service.rules.vocabulary import SERVICE_TYPES
 from service.schemas.common import ActionInput
 from service.schemas.experts import EmploymentInput, ExpertSettings, NewExpert, SavedExpert, WorkInput
 from service.services import Services
@@ -31,7 +30,7 @@ from web.places import cities_of, everywhere
 from web.render import leave_for, page
 from web.rows import read_rows, rows
 from web.sent import SentForm
-from web.words import CHANNELS, WORKS
+from web.words import CHANNELS, WORKS, service_types
 
 router = APIRouter(include_in_schema=False)
 _EMPTY_WORKS = 2
@@ -197,6 +196,7 @@ def expert_page(
             "is_linked": expert.user_id is not None,
             "settings": _settings(expert, sent if failed == "settings" else None, error),
         }
+    offered = service_types(services.settings).offered(expert.service_types)
     return page(
         request,
         actor,
@@ -210,7 +210,7 @@ def expert_page(
         typed=sent or FormData(),
         channels=CHANNELS,
         works=WORKS,
-        service_types={code: label.split("：")[0] for code, label in SERVICE_TYPES.items()},
+        service_types={code: label.split("：")[0] for code, label in offered.items()},
         cities=cities_of(services.settings.province),
         **context,
     )

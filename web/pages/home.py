@@ -9,8 +9,9 @@ from fastapi.responses import Response
 
 from service.api.dependencies import CurrentActor, Reading, ServicesDep
 from service.api.routing import policy
+from service.permissions import is_allowed
 from service.schemas.desk import DeskTab
-from service.usecases import calls, desk_tabs, notices, showcase, today
+from service.usecases import calls, desk_tabs, first_steps, installation, notices, showcase, today
 from web.pages.desk import place_of
 from web.render import page
 
@@ -24,8 +25,14 @@ def show_home(request: Request, session: Reading, services: ServicesDep, actor: 
     if not actor.is_signed_in:
         newest, _ = showcase.needs(session, actor)
         return page(
-            request, actor, "home/stranger.html", counts=showcase.counts(session, actor), newest=newest[:_SHOWN]
+            request,
+            actor,
+            "home/stranger.html",
+            counts=showcase.counts(session, actor),
+            newest=newest[:_SHOWN],
+            is_new=not installation.has_administrator(session),
         )
+    starts = actor.is_administrator and not services.settings.demo
     with_desk = actor.is_staff
     tabs = [tab for tab in desk_tabs.tabs(session, services, actor) if tab.total] if with_desk else []
     return page(
@@ -38,6 +45,8 @@ def show_home(request: Request, session: Reading, services: ServicesDep, actor: 
         calls=len(calls.due(session, services, actor)) if with_desk else 0,
         unread=notices.unread(session, actor),
         may_write=bool(actor.organizations) or with_desk,
+        start=first_steps.show(session, services, actor) if starts else None,
+        may_change=is_allowed(actor, "setting.change"),
     )
 
 

@@ -35,7 +35,7 @@ from web.paper import paper_of_need
 from web.render import leave_for, page
 from web.sent import SentForm
 from web.uploads import UploadedFile
-from web.words import LEVELS
+from web.words import LEVELS, industries
 
 router = APIRouter(include_in_schema=False)
 # Apart, because its bodies may be larger than those of all other pages; see web.app.
@@ -153,7 +153,8 @@ def show_paper(services: ServicesDep, actor: CurrentActor, need_id: str) -> Resp
         )
         asked, _ = invitation_views.page_of(session, actor, state=None, need_id=need_id, page=1)
     site = services.settings.site.name + ("（演示数据）" if services.settings.demo else "")
-    made = paper_of_need(shown, steps, found, asked, site=site)
+    industry = industries(services.settings).labels.get(shown.industry_field, "")
+    made = paper_of_need(shown, steps, found, asked, site=site, industry=industry)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(made, media_type="application/pdf", headers=headers)
 

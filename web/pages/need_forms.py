@@ -17,7 +17,6 @@ from service.disclosure import DEFAULT_LEVELS
 from service.errors import AppError, Conflict, KeyReused, Stale
 from service.models import NeedAutosave
 from service.permissions import require
-from service.rules.vocabulary import INDUSTRY_FIELDS, SERVICE_TYPES
 from service.schemas.autosaves import AutosaveInput
 from service.schemas.need_ties import HintsInput, SimilarInput
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed, label_of
@@ -30,7 +29,7 @@ from web.once import FIELD, done_by_it, fresh_key, once
 from web.places import of_province
 from web.render import leave_for, page, part
 from web.sent import SentForm
-from web.words import CHANNELS, LEVELS
+from web.words import CHANNELS, LEVELS, industries, service_types
 
 router = APIRouter(include_in_schema=False)
 # The field of a form opened as a new one that says which draft the first automatic saving made of it.
@@ -269,7 +268,7 @@ def _edit_form(
         version=version,
         theirs=_theirs(form),
         need_id=need_id,
-        **_choices(services),
+        **_choices(services, form),
     )
 
 
@@ -282,10 +281,12 @@ def _theirs(form: Form) -> dict[str, object]:
     return {label_of(name): value for name, value in theirs.items()}
 
 
-def _choices(services: Services) -> dict[str, object]:
+def _choices(services: Services, stored: Form | None = None) -> dict[str, object]:
+    """stored: of a need that was filed under words which may no longer be offered."""
+    kept = [stored[name].text for name in ("industry_field", "service_type")] if stored else []
     return {
-        "industries": INDUSTRY_FIELDS,
-        "service_types": SERVICE_TYPES,
+        "industries": industries(services.settings).offered(kept),
+        "service_types": service_types(services.settings).offered(kept),
         "levels": {level.value: words for level, words in LEVELS.items()},
         "default_levels": DEFAULT_LEVELS,
         "regions": of_province(services.settings.province),

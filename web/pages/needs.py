@@ -19,7 +19,6 @@ from service.errors import AppError
 from service.facts import PUBLISHED
 from service.models import FileSubject, NeedState
 from service.permissions import is_allowed
-from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.schemas.need_ties import SimilarOut
 from service.services import Services
 from service.usecases import (
@@ -43,7 +42,7 @@ from web.forms import Form, read
 from web.pages.need_staff import around
 from web.render import leave_for, page
 from web.sent import SentForm
-from web.words import CHANNELS, LEVELS
+from web.words import CHANNELS, LEVELS, industries
 
 router = APIRouter(include_in_schema=False)
 # What the page of a need depends on.
@@ -55,6 +54,7 @@ _ASKED = ("need.history", "need.edit", "need.readers", "match.view", "match.achi
 def show_needs(
     request: Request,
     session: Reading,
+    services: ServicesDep,
     actor: CurrentActor,
     mine: bool | None = None,
     state: NeedState | None = None,
@@ -77,7 +77,7 @@ def show_needs(
         state=state,
         industry_field=industry_field,
         states={each.value: note.label for each, note in NEED.states.items()},
-        industries=INDUSTRY_FIELDS,
+        industries=industries(services.settings).labels,
         may_write=bool(actor.organizations) or actor.is_staff,
     )
 

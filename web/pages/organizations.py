@@ -97,9 +97,9 @@ def send_new_organization(request: Request, services: ServicesDep, actor: Curren
 
 @router.get("/organizations/letter")
 @policy("public")
-def show_letter(request: Request) -> Response:
+def show_letter(services: ServicesDep) -> Response:
     """授权书, to print, sign and stamp."""
-    return bare("organizations/letter.html", site=request.app.state.services.settings.site)
+    return bare("organizations/letter.html", site=services.settings.site)
 
 
 @router.get("/organizations/{organization_id}")

@@ -11,11 +11,10 @@ from service.api.dependencies import CurrentActor, PageNumber, Reading, Services
 from service.api.routing import policy
 from service.rules.consent_purposes import PURPOSES
 from service.rules.region import children, name
-from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.usecases import ranking_notice, showcase
 from service.usecases.paging import paged
 from web.render import page
-from web.words import COOPERATION_MODES
+from web.words import COOPERATION_MODES, industries
 
 router = APIRouter(include_in_schema=False)
 Industry = Annotated[str, Query(max_length=3)]
@@ -40,7 +39,7 @@ def show_public_needs(
         listed=paged(found, total, page_number),
         industry_field=industry_field,
         city=city,
-        industries=INDUSTRY_FIELDS,
+        industries=industries(services.settings).labels,
         cities={code: name(code) for code in children(f"{services.settings.province}0000")},
     )
 
@@ -59,6 +58,7 @@ def show_public_teams(request: Request, session: Reading, actor: CurrentActor, p
 def show_public_achievements(
     request: Request,
     session: Reading,
+    services: ServicesDep,
     actor: CurrentActor,
     industry_field: Industry = "",
     page_number: PageNumber = 1,
@@ -70,7 +70,7 @@ def show_public_achievements(
         "public/achievements.html",
         listed=paged(found, total, page_number),
         industry_field=industry_field,
-        industries=INDUSTRY_FIELDS,
+        industries=industries(services.settings).labels,
         modes=COOPERATION_MODES,
     )
 
