@@ -61,6 +61,13 @@ def proved(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return say
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "proved" in getattr(item, "fixturenames", ()):
+            item.add_marker("sized")
+
+
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     """With REQUIRE_ALL=1 a skip is a failure, unless it only says that the shared data are absent."""
     if os.environ.get("REQUIRE_ALL") != "1" or not report.skipped or hasattr(report, "wasxfail"):
