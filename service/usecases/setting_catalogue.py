@@ -78,7 +78,7 @@ _SITE = (
     Knob("site.organizer", "主办单位", Group.SITE, Kind.LINE, most=50, help="写在页脚；可以和本会名称一样"),
     Knob("site.support", "技术支持", Group.SITE, Kind.LINE, most=50, help="写在页脚，没有就空着"),
     Knob("site.phone", "咨询电话", Group.SITE, Kind.PHONE, most=30, help="写在页脚和办事指南里，请写有人接的电话"),
-    Knob("site.record_number", "备案号", Group.SITE, Kind.LINE, most=50, help="写在页脚，例如 某ICP备00000000号"),
+    Knob("site.record_number", "备案号", Group.SITE, Kind.LINE, most=50, help="写在页脚，照备案时给的号填写"),
     Knob("secrecy_officer", "保密工作机构", Group.SITE, Kind.LINE, least=2, most=30, help="发现疑似涉密时请人联系谁"),
 )
 _OTHERS = (

@@ -21,6 +21,7 @@ from service.usecases import calendar_days, kept_settings
 from service.usecases.concerned import KINDS
 from service.usecases.setting_catalogue import Kind, knobs
 from service.workflow.engine import CALENDAR_DAYS
+from service.workflow.guards import is_soon_enough_to_reopen
 from tests.service.administration.steps import (
     ADMIN,
     give_back,
@@ -225,6 +226,24 @@ def test_always_a_new_clock_runs_for_the_days_that_are_stored(
         day += timedelta(days=1)
         counted += services.clockwork.calendar.is_working_day(day)
     assert last == day
+
+
+def test_guards_read_what_is_stored(world: World) -> None:
+    """They have only a session."""
+    make_administrator(world)
+    with world.services.database.reading() as session:
+        need = session.get_one(Need, a_draft(world))
+    need.closed_at = MONDAY - timedelta(days=100)
+
+    def refused() -> str | None:
+        with world.services.database.reading() as session:
+            return is_soon_enough_to_reopen(session, need)
+
+    before = refused()
+    put(world, "reopen_closed_days", 90)
+
+    assert before is None
+    assert "办结或过期超过 90 天，不能再“重新打开”" in (refused() or "")
 
 
 def test_errors_name_the_field(world: World) -> None:
