@@ -221,7 +221,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def wait_for(port: int, seconds: float = 60.0) -> None:
+def wait_for(port: int, seconds: float = 180.0) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
