@@ -30,6 +30,8 @@ _SELDOM = {
     **dict.fromkeys(("withdraw", "reject", "abort", "search_again", "stop", "close", "sleep", "cancel"), 0.1),
     **dict.fromkeys(("release", "return", "dispute"), 0.3),
     "leave": 0.01,
+    # Stays on offer for ever once a case is over.
+    "add_to_minutes": 0.02,
 }
 _EVERY = 10
 
