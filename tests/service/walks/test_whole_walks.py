@@ -16,8 +16,8 @@ from tests.service.walks.walking import look, walk
 OF_THIS_WORLD = frozenset(
     ("need", "match_run", "self_offer", "recommendation", "referral", "invitation", "consultation", "expert")
 )
-# Nobody in this world writes themselves in anew; the profiles are claimed before the walk begins.
 NEARLY = 0.9
+# Nobody in this world writes themselves in anew; the profiles are claimed before the walk begins.
 BEFORE_THE_WALK = {("expert", "claim")}
 
 
