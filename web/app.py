@@ -50,6 +50,7 @@ from web.pages import (
     settings,
     teams,
     today,
+    told,
     users,
     work_calendar,
 )
@@ -88,6 +89,7 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
         calls,
         call_requests,
         need_staff,
+        told,
         inviting,
         referrals,
         users,

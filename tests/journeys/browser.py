@@ -90,7 +90,8 @@ class View:
                 raise Unseen(f"“{text}” should not be there\n{self.told()}")
 
     def may(self, name: str) -> bool:
-        """Whether there is a button or a link of this name, now."""
+        """Whether there is a button or a link of this name, once the page is there."""
+        self.page.wait_for_load_state()
         return bool(self._named(name).filter(visible=True).count())
 
     def part(self, role: str, name: str) -> View:

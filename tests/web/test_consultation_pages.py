@@ -13,11 +13,13 @@ from service.models import (
     Attachment,
     ConsultationState,
     LinkPurpose,
+    Notice,
     Outcome,
     OutcomeState,
     ProxyEntry,
     Rating,
     ReadEntry,
+    RecipientKind,
     Resolution,
 )
 from service.usecases.signed_links import address, link_to
@@ -258,3 +260,31 @@ def test_the_first_page_of_the_company_leads_to_what_waits_for_its_word(served: 
     assert f'<a href="{path_of(served)}">' in page.text
     assert "吸附剂用半年就吸不动锂了 对接咨询：请确认是否办结" in words(page)
     assert "请确认是否办结" not in words(browser_of(HOLDER).get("/"))
+
+
+def test_staff_hand_the_link_again_to_who_lost_it(served: Served, browser_of: SignIn) -> None:
+    with served.world.services.database.writing() as session:
+        for_them = Notice(
+            recipient_kind=RecipientKind.EXPERT,
+            recipient_id=served.expert_id,
+            subject_kind="consultation",
+            subject_id=served.id,
+            need_id=served.need_id,
+            key="test",
+            title="对接咨询：开始对接",
+            text="",
+            path=path_of(served),
+        )
+        session.add(for_them)
+        session.flush()
+        told = f"/needs/{served.need_id}/told"
+        text_of_it = f"{told}/{for_them.id}/text"
+    clerk = browser_of(CLERK)
+
+    listed, given = clerk.get(told), clerk.post(text_of_it)
+
+    assert f'action="{text_of_it}"' in listed.text
+    assert link_of(served) in given.text
+    assert browser_of("西宁孙浩").post(text_of_it).status_code == 404
+    with served.world.services.database.reading() as session:
+        assert [each.subject_kind for each in session.exec(select(ReadEntry))].count("notice") == 1

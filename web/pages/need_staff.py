@@ -11,13 +11,12 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, ServicesDep
+from service.api.dependencies import CurrentActor, NeedIndexDep, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, NotFound
 from service.models import Need
 from service.schemas.need_ties import MergeInput, SimilarInput, SimilarOut, UnmergeInput
 from service.schemas.needs import AssignInput, NeedOut, PassInput, SealInput
-from service.schemas.notices import CaseNoticeOut
 from service.services import Services
 from service.usecases import (
     associations,
@@ -25,13 +24,10 @@ from service.usecases import (
     need_acts,
     need_progress,
     needs,
-    notices,
     similar_needs,
     staffing,
 )
 from service.usecases.need_views import show
-from service.usecases.notice_views import case_notice
-from service.usecases.paging import paged
 from web.errors import pass_on_hiding
 from web.forms import Form, read
 from web.render import leave_for, page
@@ -173,23 +169,6 @@ def send_unmerge(
     except AppError as error:
         return _unmerge(request, services, actor, need_id, sent, error)
     return leave_for(f"/needs/{need_id}", "已撤销合并，这条需求重新等待审核。")
-
-
-@router.get("/needs/{need_id}/told")
-@policy("notice.follow")
-def show_told(
-    request: Request,
-    services: ServicesDep,
-    actor: CurrentActor,
-    need_id: str,
-    page_number: PageNumber = 1,
-) -> Response:
-    with services.database.reading() as session:
-        need = _shown(session, services, actor, need_id, "notice.follow")
-        found, total = notices.of_need(session, actor, need_id, page=page_number)
-        items: list[CaseNoticeOut] = [case_notice(way) for way in found]
-    listed = paged(items, total, page_number)
-    return page(request, actor, "needs/told.html", need=need, listed=listed)
 
 
 def _shown(session: Session, services: Services, actor: Actor, need_id: str, policy_name: str) -> NeedOut:
