@@ -62,7 +62,9 @@ class Parameter(BaseModel):
 
 
 class AuditLine(BaseModel):
-    """subject: its title, if the reader may see it; path: of its page."""
+    """subject: its title, if the reader may see it; path: of its page. is_hidden: it has one, but not for this reader;
+    accounts, sessions and the like have none.
+    """
 
     seq: int
     at: datetime
@@ -71,3 +73,4 @@ class AuditLine(BaseModel):
     about: str
     subject: str
     path: str
+    is_hidden: bool

@@ -20,6 +20,7 @@ from service.usecases.lookup import together
 from service.usecases.paging import page_of_rows
 
 _AT_ONCE = 1_000
+OTHER = "其他"
 # What acts are about, besides what has a lifecycle.
 ABOUT = {name: kind.lifecycle.label for name, kind in KINDS.items()} | {
     "absence": "请假代办",
@@ -27,8 +28,10 @@ ABOUT = {name: kind.lifecycle.label for name, kind in KINDS.items()} | {
     "association": "科协",
     "attachment": "附件",
     "call": "电话",
+    "call_request": "请人打电话",
     "consent": "同意",
     "follow_up": "回访",
+    "installation": "平台",
     "mail": "邮箱",
     "match": "匹配",
     "index": "匹配索引",
@@ -49,7 +52,11 @@ ABOUT = {name: kind.lifecycle.label for name, kind in KINDS.items()} | {
     "user": "账号",
 }
 _ACTS = {
+    "": "成功",
     "add": "增加",
+    "add_to": "补充",
+    "admit": "加入",
+    "answer": "答复",
     "answer_duplicates": "答复相似提醒",
     "appoint": "任命",
     "ask": "提出",
@@ -58,15 +65,19 @@ _ACTS = {
     "cancel": "取消",
     "change": "修改",
     "confirm": "确认",
+    "confirm_link": "请求确认链接",
     "connect": "对应到账号",
+    "consent": "本人同意加入",
     "correct": "更正",
     "create": "新建",
+    "demo": "演示",
     "disable": "停用",
     "draft": "拟稿",
     "enable": "启用",
     "end": "结束",
     "found": "设立",
     "give": "同意",
+    "invite": "请人加入",
     "issue": "打印",
     "make": "作出",
     "note": "记结果",
@@ -74,12 +85,14 @@ _ACTS = {
     "prune": "清理",
     "rebuild": "重建",
     "redeem": "使用",
+    "refuse": "核实不通过",
     "refused": "核验不通过",
     "register": "登记",
     "register_again": "重复登记",
     "remove": "移除",
     "report": "填报",
     "reset": "重设",
+    "reset_link": "请求重设链接",
     "restore": "恢复默认",
     "retry": "再试",
     "revoke": "撤销",
@@ -90,6 +103,7 @@ _ACTS = {
     "take": "登记",
     "upload": "上传",
     "verified": "核验通过",
+    "verify": "核实通过",
     "withdraw": "撤回",
     "write": "写",
 }
@@ -120,6 +134,14 @@ def search(
     return _lines(session, actor, found), total
 
 
+def in_words(act: str) -> tuple[str, str]:
+    """(about what, what was done), for an act as the log names it, “kind.action”."""
+    kind, _, action = act.partition(".")
+    lifecycle = KINDS[kind].lifecycle if kind in KINDS else None
+    steps = {each.action: each.label for each in lifecycle.transitions} if lifecycle else {}
+    return ABOUT.get(kind, OTHER), (_ACTS | ACTS_BESIDE | steps).get(action, OTHER)
+
+
 def broken_at(session: Session, actor: Actor) -> int | None:
     """The number of the first entry that does not continue the chain, None if all do. Reads the whole log."""
     require(actor, "audit.search")
@@ -140,18 +162,17 @@ def _lines(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> lis
 
 
 def _line(session: Session, actor: Actor, entry: AuditEntry, names: dict[str, str]) -> AuditLine:
-    kind, _, action = entry.act.partition(".")
-    lifecycle = KINDS[kind].lifecycle if kind in KINDS else None
-    steps = {each.action: each.label for each in lifecycle.transitions} if lifecycle else {}
+    about, act = in_words(entry.act)
     title, path = _subject(session, actor, entry)
     return AuditLine(
         seq=entry.seq or 0,
         at=entry.at,
         actor=names.get(entry.actor_id, "（账号已注销）") if entry.actor_id else "系统",
-        act=(_ACTS | ACTS_BESIDE | steps).get(action, "办理"),
-        about=ABOUT.get(kind, "其他"),
+        act=act,
+        about=about,
         subject=title,
         path=path,
+        is_hidden=entry.subject_kind in KINDS and not path,
     )
 
 

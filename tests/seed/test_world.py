@@ -49,6 +49,7 @@ from service.rules.demo_roles import DEMO_ROLES
 from service.rules.phone import check_mobile
 from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.services import Services
+from service.usecases import audit_search
 from tests.seed.conftest import BY_WORDS, SMALL, opened
 from tests.service.conftest import MONDAY
 
@@ -128,6 +129,13 @@ def test_the_chain_of_the_audit_log_is_whole(demo: Services) -> None:
 
     assert entries[0].act == "installation.demo"
     assert first_broken(entries) is None
+
+
+def test_whatever_was_done_is_named_in_the_audit_log(demo: Services) -> None:
+    with demo.database.reading() as session:
+        acts = {entry.act for entry in session.exec(rows_of(AuditEntry))}
+
+    assert [act for act in sorted(acts) if audit_search.OTHER in audit_search.in_words(act)] == []
 
 
 def test_all_promised_work_was_done_but_that_of_the_last_minute(demo: Services) -> None:
