@@ -77,6 +77,16 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], folder: Path) -> N
     raise AssertionError(f"the server did not start: {(folder / 'server.log').read_text('utf-8')[-2000:]}")
 
 
+# Texts of six characters and more, in lines so short that they stand upright.
+_SQUEEZED = """
+    [...document.querySelectorAll("body *")].filter(one => {
+        const own = [...one.childNodes].filter(each => each.nodeType === 3).map(each => each.data.trim()).join("");
+        const box = one.getBoundingClientRect(), size = parseFloat(getComputedStyle(one).fontSize);
+        return own.length > 5 && box.width > 2 && box.width < 2.5 * size && box.height > 4 * size;
+    }).map(one => one.textContent.trim().slice(0, 20))
+"""
+
+
 @dataclass
 class Watched:
     """A page whose every complaint is kept. trouble: in words, with the address it came from."""
@@ -125,10 +135,13 @@ class Watched:
         before = self.page.viewport_size
         self.page.set_viewport_size({"width": 390, "height": 844})
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        squeezed = self.page.evaluate(_SQUEEZED)
         if before is not None:
             self.page.set_viewport_size(before)
         if wide:
             self._note("wider than a phone")
+        if squeezed:
+            self._note(f"one character a line on a phone: {squeezed[:3]}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
