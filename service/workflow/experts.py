@@ -56,7 +56,7 @@ EXPERT = Lifecycle(
         ),
         Transition(
             "leave",
-            "退出",
+            "退出专家库",
             (State.UNCLAIMED, State.CLAIMED, State.VERIFIED, State.DORMANT),
             State.LEFT,
             any_of(is_expert_self, looks_after_expert),
