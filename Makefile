@@ -23,7 +23,7 @@ admin: setup  ## 建立平台管理员账号，按提示填写 / make an adminis
 	@$(RUN) -m service migrate >/dev/null && exec $(RUN) -m service create-admin
 
 test: prepare check  ## 全部检查与测试 / all checks and all tests
-	@$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/architecture
+	@$(RUN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=25 --ignore=tests/architecture
 
 check: setup  ## 格式、类型、分层与仓库规则 / format, types, layers, rules of the repository
 	@$(RUN) -m ruff format --check . && $(RUN) -m ruff check . && $(RUN) -m mypy && $(RUN) .venv/bin/lint-imports
