@@ -82,7 +82,8 @@ _SQUEEZED = """
     [...document.querySelectorAll("body *")].filter(one => {
         const own = [...one.childNodes].filter(each => each.nodeType === 3).map(each => each.data.trim()).join("");
         const box = one.getBoundingClientRect(), size = parseFloat(getComputedStyle(one).fontSize);
-        return own.length > 5 && box.width > 2 && box.width < 2.5 * size && box.height > 4 * size;
+        const narrow = box.width > 2 && box.width < 2.5 * size && box.height > 4 * size;
+        return own.length > 5 && narrow && one.checkVisibility();
     }).map(one => one.textContent.trim().slice(0, 20))
 """
 

@@ -131,7 +131,9 @@ def test_eight_threads_get_what_one_gets(settings_for):
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(encoder.encode_query, jobs))
 
-    assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
+    # A busy machine gives the threads of the library other shares, which moves the last bits.
+    for mine, theirs in zip(expected, found, strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "x" * 100_000])

@@ -48,7 +48,9 @@ NEVER_LONGER = {
     "/api/experts/{expert_id}/consents",
     "/api/consultations/{consultation_id}/contact",
     "/api/invitations/{invitation_id}/history",
+    "/api/upkeep/dictionaries",
     "/api/upkeep/parameters",
+    "/api/upkeep/settings",
 }
 # The world has none of it, or nothing in it is found under the id in the path.
 NOT_THERE = {
