@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
-from service.case_facts import Case, gives_owners_word, speaks_for_holder
+from service.case_facts import Case, gives_owners_word, speaks_for_holder, works_for_holder
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read, organization_label
 from service.models import (
@@ -32,11 +32,12 @@ from service.schemas.consultation_views import (
     ConsultationOut,
     FirstContactOut,
     FormerMinutesOut,
+    MemberOut,
     MinutesOut,
 )
 from service.schemas.outcomes import FollowUpOut, OutcomeOut
 from service.schemas.ratings import RatingOut
-from service.usecases import minutes, need_views, outcomes, ratings
+from service.usecases import consultation_members, minutes, need_views, outcomes, ratings
 from service.usecases.consultation_cases import appointments, first_contact
 from service.usecases.file_holders import counted
 from service.usecases.follow_ups import DueFollowUp
@@ -84,6 +85,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         need=need_views.show(session, clockwork, actor, case.need),
         holder=party(session, row, row.holder_kind, row.holder_id),
         lead=party(session, row, row.lead_kind, row.lead_id),
+        members=_members(session, row),
         attested_at=row.attested_at,
         second_job=row.second_job,
         first_contact=FirstContactOut.model_validate(contact, from_attributes=True) if contact else None,
@@ -183,8 +185,12 @@ def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
     beside = []
     if as_holder and row.state in OPEN and not row.second_job:
         beside.append("attest")
-    if as_holder and minutes.of_consultation(session, row):
+    if works_for_holder(actor, case) and minutes.of_consultation(session, row):
         beside.append("correct_minutes" if row.state in OPEN else "add_to_minutes")
+    if consultation_members.may_name(actor, case):
+        beside.append("name_members")
+        if consultation_members.of_consultation(session, row):
+            beside.append("take_off_member")
     if as_owner and row.state in AT_WORK[1:] and row.signed_at is None:
         beside.append("sign")
     sides = [side for side, is_theirs in ((Side.HOLDER, as_holder), (Side.OWNER, as_owner)) if is_theirs]
@@ -192,6 +198,21 @@ def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
         beside.append("rate")
     shown = [ActionOut(action=each, label=_BESIDE[each], reasons={}, note_required=False) for each in beside]
     return [*(ActionOut.of(each) for each in steps), *shown]
+
+
+def _members(session: Session, row: Consultation) -> list[MemberOut]:
+    return [
+        MemberOut(
+            id=member.id,
+            version=member.version or 0,
+            expert_id=expert.id,
+            name=expert.name,
+            organization=expert.organization_name,
+            note=member.note,
+            named_at=member.named_at,
+        )
+        for member, expert in consultation_members.of_consultation(session, row)
+    ]
 
 
 def _minutes(session: Session, row: Consultation) -> list[MinutesOut]:
