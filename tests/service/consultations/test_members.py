@@ -34,6 +34,7 @@ from service.schemas.consultations import NameMembersInput, TakeOffInput
 from service.services import Services
 from service.usecases import consultation_members, minutes, notices, own_data, ratings, today
 from service.usecases.announcements import announce
+from service.usecases.audit_search import in_words
 from service.usecases.consultation_cases import case_of, find
 from service.usecases.consultations import Which, page_of
 from service.usecases.erasure_effects import erase
@@ -161,6 +162,7 @@ def test_a_named_member_reads_what_the_team_reads_until_taken_off_and_again_when
     with team.world.services.database.reading() as session:
         acts = session.exec(select(AuditEntry.act).where(AuditEntry.subject_kind == "consultation_member")).all()
         assert session.exec(select(Reservation)).all() == []
+    assert [in_words(act) for act in acts[:2]] == [("对接咨询的成员", "派来做"), ("对接咨询的成员", "撤下")]
     assert acts == ["consultation_member.name", "consultation_member.take_off", "consultation_member.name"]
 
 
