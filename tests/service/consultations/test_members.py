@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import select
 
-from service.actors import Actor
 from service.clock import stopped_at
 from service.errors import AppError, Conflict, Forbidden, Gone, Invalid, NotFound, Stale
 from service.migrations.run import downgrade, upgrade
 from service.models import (
     AuditEntry,
     Consultation,
-    ConsultationMember,
     ConsultationState,
     ErasureRequest,
     Expert,
@@ -30,15 +26,26 @@ from service.models import (
     User,
 )
 from service.permissions import is_allowed
-from service.schemas.consultations import NameMembersInput, TakeOffInput
 from service.services import Services
-from service.usecases import consultation_members, minutes, notices, own_data, ratings, today
+from service.usecases import consultation_members, minutes, notices, own_data, ratings
 from service.usecases.announcements import announce
 from service.usecases.audit_search import in_words
-from service.usecases.consultation_cases import case_of, find
-from service.usecases.consultations import Which, page_of
+from service.usecases.consultation_cases import find
 from service.usecases.erasure_effects import erase
 from service.usecases.signed_links import actor_by_address, address, link_to
+from tests.service.consultations.member_steps import (
+    ALL,
+    NOTHING,
+    PROXY,
+    TASK,
+    Team,
+    by_own_link,
+    name,
+    named,
+    sees,
+    served_by_team,
+    take_off,
+)
 from tests.service.consultations.steps import (
     CLERK,
     OWNER,
@@ -54,9 +61,7 @@ from tests.service.team_steps import (
     LEADER,
     MEMBER,
     SECRETARY,
-    a_team_of_two,
     a_world_of_teams,
-    an_expert,
     answer,
     expert,
     invite,
@@ -65,78 +70,15 @@ from tests.service.team_steps import (
 )
 from tests.service.world import World
 
-TASK = "看现场，取样"
-PROXY = {"asked_by": LEADER, "channel": "phone", "asked_at": "2026-11-23T00:30:00+00:00"}
-
-
-Seen = tuple[bool, PublicityLevel | None, bool, list[str]]
-NOTHING: Seen = (False, None, False, [])
-ALL: Seen = (True, PublicityLevel.INVITED, True, ["请首次联系企业"])
-
-
-@dataclass(frozen=True)
-class Team:
-    """A need that the team of 才让·多杰 and 马晓云 serves."""
-
-    served: Served
-    id: str
-
-    @property
-    def world(self) -> World:
-        return self.served.world
-
 
 @pytest.fixture
-def world(services: Services, monday: object) -> World:
+def world(services: Services, monday: datetime) -> World:
     return a_world_of_teams(services)
 
 
 @pytest.fixture
 def team(world: World) -> Team:
-    team_id, need_id = a_team_of_two(world), a_matching_need(world)
-    consultation_id = served_by_referral(world, need_id, HolderKind.TEAM, team_id)
-    return Team(Served(world, need_id, consultation_id, expert(world, LEADER)), team_id)
-
-
-def name(team: Team, by: str | Actor = LEADER, *who: str, note: str = TASK, **given: object) -> None:
-    with team.world.services.database.writing() as session:
-        actor = team.world.actor(session, by) if isinstance(by, str) else by
-        version = session.get_one(Consultation, team.served.id).version
-        members = [{"expert_id": expert(team.world, each), "note": note} for each in who or (MEMBER,)]
-        content = NameMembersInput.model_validate({"version": version, "members": members} | given)
-        consultation_members.name_members(session, team.world.services, actor, team.served.id, content)
-
-
-def take_off(team: Team, by: str = LEADER, **given: object) -> None:
-    row = named(team)[0]
-    with team.world.services.database.writing() as session:
-        content = TakeOffInput.model_validate({"version": row.version} | given)
-        consultation_members.take_off(session, team.world.services, team.world.actor(session, by), row.id, content)
-
-
-def named(team: Team) -> list[ConsultationMember]:
-    with team.world.services.database.reading() as session:
-        return list(session.exec(select(ConsultationMember).order_by(col(ConsultationMember.created_at))))
-
-
-def sees(team: Team, who: str | Actor = MEMBER) -> Seen:
-    """(the consultation, how far the need, listed, what waits)."""
-    world = team.world
-    with world.services.database.reading() as session:
-        actor = world.actor(session, who) if isinstance(who, str) else who
-        seen = is_allowed(actor, "consultation.view", case_of(session, session.get_one(Consultation, team.served.id)))
-        listed, waits = False, []
-        if actor.is_signed_in:
-            listed = bool(page_of(session, actor, which=Which.MINE)[0])
-            waits = [each.what for each in today.waiting_for(session, world.services, actor)]
-        return seen, actor.grants.get(team.served.need_id), listed, waits
-
-
-def by_own_link(team: Team, who: str = MEMBER) -> Actor:
-    with team.world.services.database.reading() as session:
-        link = link_to(session, LinkPurpose.CONSULTATION, team.served.id, expert(team.world, who))
-        assert link is not None
-    return actor_by_address(team.world.services, address(team.world.services, link).partition("/r/")[2])
+    return served_by_team(world)
 
 
 def test_a_named_member_reads_what_the_team_reads_until_taken_off_and_again_when_named_again(team: Team) -> None:
@@ -302,62 +244,6 @@ def test_nobody_else_names_or_learns_who_could_be(team: Team, who: str, error: t
     with pytest.raises(error), team.world.services.database.reading() as session:
         consultation_members.candidates(session, team.world.actor(session, who), team.served.id)
     assert named(team) == []
-
-
-def offered(team: Team) -> dict[str, str]:
-    with team.world.services.database.reading() as session:
-        found = consultation_members.candidates(session, team.world.actor(session, LEADER), team.served.id)
-        return {each.name: each.obstacle for each in found}
-
-
-def change(team: Team, **changes: object) -> None:
-    with team.world.services.database.writing() as session:
-        row = session.get_one(Expert, expert(team.world, MEMBER))
-        for key, value in changes.items():
-            setattr(row, key, value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"paused_until": date(2026, 12, 1)}, "本人暂停接受邀约"),
-        ({"organization_name": "青海湖东盐化有限公司（演示数据）"}, "是需求方自己的人"),
-    ],
-)
-def test_who_pauses_or_works_for_the_owner_cannot_be_named(team: Team, changes: dict[str, Any], told: str) -> None:
-    change(team, **changes)
-
-    assert offered(team) == {MEMBER: told}
-    with pytest.raises(Invalid, match=told):
-        name(team)
-    assert named(team) == []
-
-
-def test_capacity_regions_and_being_recommended_are_not_asked(team: Team) -> None:
-    change(team, monthly_capacity=0, regions=["110000"], takes_part=False)
-
-    assert offered(team) == {MEMBER: ""}
-    name(team)
-    assert sees(team) == ALL
-
-
-def test_only_who_consented_is_offered_and_not_the_leader(team: Team) -> None:
-    team.world.people["专家罗江"] = ""
-    with team.world.services.database.writing() as session:
-        user = User(name="罗江", user_name="罗江")
-        session.add(user)
-        team.world.people["罗江"] = user.id
-    team.world.people["专家罗江"] = an_expert(team.world, "罗江")
-    invite(team.world, team.id, "罗江")
-    assert offered(team) == {MEMBER: ""}
-    for who in ("罗江", LEADER):
-        with pytest.raises(Invalid, match="已经同意加入"):
-            name(team, LEADER, who)
-
-    answer(team.world, "罗江", team.id, "consent")
-    name(team, LEADER, "罗江", MEMBER)
-
-    assert sorted(each["name"] for each in seen_by(team.served, LEADER)["members"]) == sorted(["罗江", MEMBER])
 
 
 def test_who_leaves_the_team_or_is_taken_out_of_it_works_on_it_no_more(team: Team) -> None:
