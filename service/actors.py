@@ -26,6 +26,8 @@ from sqlmodel import Session, col, select
 from service.clock import today
 from service.models import (
     Association,
+    Consultation,
+    ConsultationMember,
     DisclosureGrant,
     Expert,
     HolderKind,
@@ -56,7 +58,8 @@ class Standing:
 @dataclass(frozen=True)
 class Actor:
     """user_id: None for the system, for strangers and for who came by a signed link. organizations: id → role, as far
-    as they last. expert_id: the expert this person is; team_ids: the teams they lead.
+    as they last. expert_id: the expert this person is; team_ids: the teams they lead. assigned: consultations of teams
+    for which the leader named them (ConsultationMember).
 
     grants: need id → how far it may be read, besides what posts and memberships allow (DisclosureGrant).
     must_change_password: somebody else set it.
@@ -72,6 +75,7 @@ class Actor:
     organizations: dict[str, MembershipRole] = field(default_factory=dict)
     expert_id: str | None = None
     team_ids: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
     grants: Mapping[str, PublicityLevel] = field(default_factory=dict)
     must_change_password: bool = False
     co_owned: frozenset[str] = frozenset()
@@ -136,6 +140,7 @@ def actor_of(session: Session, user: User, scopes: frozenset[str] | None = None)
         organizations=held.organizations,
         expert_id=held.expert_id,
         team_ids=frozenset(held.team_ids),
+        assigned=frozenset(held.assigned),
         grants=held.grants,
         must_change_password=user.must_change_password,
         co_owned=frozenset(held.co_owned),
@@ -148,7 +153,15 @@ def actor_by_link(session: Session, expert_id: str, link: str, need_id: str, sco
     """The expert who came by a signed link: for this one thing, and the need it is about."""
     held = _held(session, expert_id=expert_id)
     grants = {need_id: held.grants[need_id]} if need_id in held.grants else {}
-    return Actor(None, expert_id=expert_id, team_ids=frozenset(held.team_ids), grants=grants, scopes=scopes, link=link)
+    return Actor(
+        None,
+        expert_id=expert_id,
+        team_ids=frozenset(held.team_ids),
+        assigned=frozenset(held.assigned),
+        grants=grants,
+        scopes=scopes,
+        link=link,
+    )
 
 
 def holder_key(kind: HolderKind, holder_id: str) -> str:
@@ -164,6 +177,7 @@ class _Held:
     organizations: dict[str, MembershipRole] = field(default_factory=dict)
     expert_id: str | None = None
     team_ids: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
     grants: dict[str, PublicityLevel] = field(default_factory=dict)
     co_owned: set[str] = field(default_factory=set)
 
@@ -175,6 +189,7 @@ class _Part(StrEnum):
     ORGANIZATION = "organization"
     EXPERT = "expert"
     TEAM = "team"
+    ASSIGNED = "assigned"
     GRANT = "grant"
     CO_OWNED = "co_owned"
 
@@ -227,6 +242,22 @@ def _holdings() -> CompoundSelect[Any]:
         .where(col(Team.term_since) <= day, col(Team.term_until) >= day)
         .cte("teams")
     )
+    # As the team itself: while its term runs, and it is the one that serves.
+    assigned = (
+        select(ConsultationMember.consultation_id, Consultation.need_id, Consultation.holder_id)
+        .join(expert, col(ConsultationMember.expert_id) == expert.c.id)
+        .join(Consultation, col(Consultation.id) == col(ConsultationMember.consultation_id))
+        .join(Team, col(Team.id) == col(Consultation.holder_id))
+        .where(
+            col(ConsultationMember.ended_at).is_(None),
+            col(Consultation.holder_kind) == HolderKind.TEAM,
+            col(Team.term_since) <= day,
+            col(Team.term_until) >= day,
+        )
+        .cte("assigned")
+    )
+    # Who was named reads what the team reads, as far and as long: there is no grant of their own to keep in step.
+    of_team = _constant(f"{HolderKind.TEAM}:").concat(assigned.c.holder_id)
     holders = union_all(
         _key(HolderKind.TECH_MANAGER, user_id),
         _key(HolderKind.EXPERT, expert.c.id),
@@ -242,6 +273,10 @@ def _holdings() -> CompoundSelect[Any]:
         _row(_Part.GRANT, col(DisclosureGrant.need_id), _as_text(DisclosureGrant.level)).where(
             col(DisclosureGrant.holder).in_(holders), col(DisclosureGrant.ended_at).is_(None)
         ),
+        _row(_Part.ASSIGNED, assigned.c.consultation_id),
+        _row(_Part.GRANT, col(DisclosureGrant.need_id), _as_text(DisclosureGrant.level))
+        .join(assigned, col(DisclosureGrant.need_id) == assigned.c.need_id)
+        .where(col(DisclosureGrant.holder) == of_team, col(DisclosureGrant.ended_at).is_(None)),
         _row(_Part.CO_OWNED, col(NeedOwner.need_id)).where(
             col(NeedOwner.organization_id).in_(select(organizations.c.organization_id))
         ),
@@ -272,6 +307,8 @@ def _take(held: _Held, part: str, first: str, second: str, third: str, fourth: s
             held.expert_id = first
         case _Part.TEAM:
             held.team_ids.add(first)
+        case _Part.ASSIGNED:
+            held.assigned.add(first)
         case _Part.GRANT if held.grants.get(first) is not PublicityLevel.SIGNED:
             held.grants[first] = PublicityLevel(second)
         case _Part.CO_OWNED:

@@ -72,6 +72,12 @@ def serves(actor: Actor, case: Case) -> bool:
     return by_link and actor.acts_for(consultation.holder_kind, consultation.holder_id)
 
 
+def is_named_member(actor: Actor, case: Case) -> bool:
+    """A member of the team that holds a consultation, named for it by the leader; a signed link as above."""
+    by_link = actor.link in (None, f"consultation:{case.subject.id}")
+    return by_link and case.subject.id in actor.assigned
+
+
 def leads_consultation(actor: Actor, case: Case) -> bool:
     """The 承接单位, where it named the expert who serves."""
     return actor.link is None and actor.acts_for(case.subject.lead_kind, case.subject.lead_id)
@@ -79,7 +85,7 @@ def leads_consultation(actor: Actor, case: Case) -> bool:
 
 def is_not_the_holder(actor: Actor, case: Case) -> bool:
     """Who serves must not also say for the company how it went, nor verify what they report themselves."""
-    return not (serves(actor, case) or leads_consultation(actor, case))
+    return not (serves(actor, case) or is_named_member(actor, case) or leads_consultation(actor, case))
 
 
 def answers_for_party(actor: Actor, party: tuple[str, str]) -> bool:
@@ -121,7 +127,7 @@ def takes_part(actor: Actor, case: Case) -> bool:
     if isinstance(case.subject, Invitation):
         return is_invited_party(actor, case)
     if isinstance(case.subject, Consultation):
-        return serves(actor, case) or leads_consultation(actor, case) or is_need_owner(actor, case.need)
+        return not is_not_the_holder(actor, case) or is_need_owner(actor, case.need)
     return is_need_owner(actor, case.need) and need_was_handed_in(actor, case.need)
 
 
@@ -162,6 +168,8 @@ takes_back_own_referral = all_of(
 speaks_for_holder = all_of(
     any_of(serves, leads_consultation, looks_after_invited, reviews_its_need), of_its_need(need_is_not_sealed)
 )
+# What a team's leader alone may do is of those who speak for the holder; the rest, also of those they named.
+works_for_holder = any_of(speaks_for_holder, all_of(is_named_member, of_its_need(need_is_not_sealed)))
 gives_owners_word = all_of(
     any_of(of_its_need(is_need_owner), all_of(of_its_need(handles_need), is_not_the_holder)),
     of_its_need(need_is_not_sealed),
@@ -174,7 +182,7 @@ sees_self_offer = all_of(any_of(speaks_for_offerer, of_its_need(handles_need)), 
 sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed))
 sees_invitation = any_of(speaks_for_invited, sees_case)
 sees_referral = any_of(speaks_for_receiver, sees_case)
-sees_consultation = any_of(speaks_for_holder, sees_case)
+sees_consultation = any_of(works_for_holder, sees_case)
 may_ask_for_a_call = all_of(takes_part, of_its_need(need_is_not_sealed))
 makes_call = all_of(any_of(reviews_its_need, is_asked_to_call), of_its_need(need_is_not_sealed))
 sees_call = any_of(sees_case, makes_call)

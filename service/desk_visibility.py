@@ -36,7 +36,7 @@ from service.models import (
     SelfOffer,
     SelfOfferState,
 )
-from service.visibility import acted_for, received_referrals, visible_approvals, visible_ranking_objections
+from service.visibility import acted_for, is_assigned, received_referrals, visible_approvals, visible_ranking_objections
 
 
 def reviewed_needs(actor: Actor) -> SelectOfScalar[Need]:
@@ -120,6 +120,7 @@ def outcomes_to_verify(actor: Actor) -> SelectOfScalar[Outcome]:
     served = or_(
         acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id)),
         acted_for(actor, col(Consultation.lead_kind), col(Consultation.lead_id)),
+        is_assigned(actor),
     )
     return (
         select(Outcome)

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.actors import Actor
 from service.approval_facts import hands_in_scan, sees_approval
-from service.case_facts import gives_owners_word, sees_consultation, speaks_for_holder, speaks_for_owner
+from service.case_facts import gives_owners_word, sees_consultation, speaks_for_owner, works_for_holder
 from service.facts import Fact, any_of, owns_need, sees_all_of_need, sees_need
 from service.models import FileSubject, Side
 
@@ -40,7 +40,7 @@ def _of(kinds: Collection[FileSubject], fact: Fact) -> Fact:
 def speaks_for_its_side(actor: Actor, case: FileCase) -> bool:
     if case.kind not in OF_CONSULTATION:
         return False
-    return (gives_owners_word if case.side is Side.OWNER else speaks_for_holder)(actor, case.seen)
+    return (gives_owners_word if case.side is Side.OWNER else works_for_holder)(actor, case.seen)
 
 
 sees_what_it_belongs_to = any_of(
@@ -52,7 +52,7 @@ sees_what_it_belongs_to = any_of(
 # nor for those who passed the need on.
 opens_file = any_of(
     _of([FileSubject.NEED], sees_need),
-    _of(OF_CONSULTATION, any_of(speaks_for_holder, speaks_for_owner)),
+    _of(OF_CONSULTATION, any_of(works_for_holder, speaks_for_owner)),
     _of([FileSubject.APPROVAL], sees_approval),
 )
 sees_where_it_is_handed_in = any_of(

@@ -40,6 +40,7 @@ from service.case_facts import (
     speaks_for_owner,
     speaks_for_receiver,
     verifies_outcome,
+    works_for_holder,
 )
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.facts import (
@@ -163,10 +164,16 @@ POLICIES: dict[str, Policy] = {
     "consultation.view": Policy("看一次对接咨询", sees_consultation, anybody),
     "consultation.act": Policy("办理对接咨询（各步见 workflows.md）", sees_consultation, anybody),
     "consultation.contact": Policy(
-        "看对方的联系方式（留痕）", sees_consultation, any_of(speaks_for_holder, speaks_for_owner)
+        "看对方的联系方式（留痕）", sees_consultation, any_of(works_for_holder, speaks_for_owner)
     ),
     "consultation.serve": Policy(
-        "以承接方身份承诺、填报、评价（代办须写明受谁委托）", sees_consultation, speaks_for_holder
+        "以承接方身份填报成效，更正、补充纪要（代办须写明受谁委托）", sees_consultation, works_for_holder
+    ),
+    "consultation.commit": Policy(
+        "以承接方身份承诺、评价（服务团由负责人；代办须写明受谁委托）", sees_consultation, speaks_for_holder
+    ),
+    "consultation.members": Policy(
+        "派服务团成员，撤下成员（代办须写明受谁委托）", sees_consultation, speaks_for_holder
     ),
     "consultation.answer": Policy(
         "以需求方身份登记签约、填报、评价（代办须写明受谁委托）", sees_consultation, gives_owners_word
@@ -245,8 +252,9 @@ _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
     attachment.open call.ask call.list call.make consent.view
-    consultation.act consultation.answer consultation.contact consultation.list consultation.serve
-    consultation.view desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
+    consultation.act consultation.answer consultation.commit consultation.contact consultation.list
+    consultation.members consultation.serve consultation.view
+    desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings
     expert.view follow_up.answer follow_up.list invitation.act invitation.hand_out invitation.list
     invitation.send invitation.view match.achievements match.review match.view membership.view need.act
     need.assign need.create need.edit need.follow need.followers need.history need.list

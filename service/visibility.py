@@ -83,8 +83,10 @@ def _consultations(which: ColumnElement[bool]) -> SelectOfScalar[Consultation]:
 
 
 def _holds(actor: Actor) -> ColumnElement[bool]:
-    """Serves, is the 承接单位 that named who serves, or is the society that looks after them."""
-    serves = acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id))
+    """Serves, was named by the team's leader, is the 承接单位 that named who serves, or is the society that looks after
+    them."""
+    by_party = acted_for(actor, col(Consultation.holder_kind), col(Consultation.holder_id))
+    serves = or_(by_party, is_assigned(actor))
     if actor.link is not None:
         purpose, _, subject_id = actor.link.partition(":")
         return and_(serves, col(Consultation.id) == (subject_id if purpose == "consultation" else ""))
@@ -101,6 +103,11 @@ def _holds(actor: Actor) -> ColumnElement[bool]:
     )
     leads = acted_for(actor, col(Consultation.lead_kind), col(Consultation.lead_id))
     return or_(serves, leads, by_society)
+
+
+def is_assigned(actor: Actor) -> ColumnElement[bool]:
+    """As case_facts.is_named_member, without the link."""
+    return col(Consultation.id).in_(sorted(actor.assigned))
 
 
 def acted_for(actor: Actor, kind: Mapped[HolderKind], holder_id: Mapped[str]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from service.api.dependencies import CurrentActor, PageNumber, Reading, Services
 from service.api.routing import Router, policy
 from service.models import ConsultationState
 from service.schemas.common import ActionInput, Page
-from service.schemas.consultation_views import ConsultationLine, ConsultationOut, ContactPersonOut
+from service.schemas.consultation_views import CandidateOut, ConsultationLine, ConsultationOut, ContactPersonOut
 from service.schemas.consultations import (
     AddendumInput,
     AttestInput,
@@ -20,12 +20,14 @@ from service.schemas.consultations import (
     HoldInput,
     MinutesInput,
     MissInput,
+    NameMembersInput,
     RequestClosingInput,
     RescheduleInput,
     ScheduleInput,
     SignInput,
+    TakeOffInput,
 )
-from service.usecases import appointments, closings, consultations, contacts, minutes
+from service.usecases import appointments, closings, consultation_members, consultations, contacts, minutes
 from service.usecases.consultation_cases import find
 from service.usecases.consultation_views import lines, show
 from service.usecases.consultations import Which
@@ -61,8 +63,33 @@ def show_contacts(session: Writing, actor: CurrentActor, consultation_id: str) -
     return contacts.contacts(session, actor, consultation_id)
 
 
+@router.get("/consultations/{consultation_id}/members", summary="服务团里可以派的成员")
+@policy("consultation.members")
+def list_candidates(session: Reading, actor: CurrentActor, consultation_id: str) -> list[CandidateOut]:
+    return consultation_members.candidates(session, actor, consultation_id)
+
+
+@router.post("/consultations/{consultation_id}/members", summary="派成员，写明每位做什么")
+@policy("consultation.members")
+def name_members(
+    session: Writing, services: ServicesDep, actor: CurrentActor, consultation_id: str, given: NameMembersInput
+) -> ConsultationOut:
+    case = consultation_members.name_members(session, services, actor, consultation_id, given)
+    return show(session, services.clockwork, actor, case)
+
+
+@router.post("/consultation-members/{member_id}/take_off", summary="撤下成员")
+@policy("consultation.members")
+def take_off_member(
+    session: Writing, services: ServicesDep, actor: CurrentActor, member_id: str, given: TakeOffInput
+) -> ConsultationOut:
+    return show(
+        session, services.clockwork, actor, consultation_members.take_off(session, services, actor, member_id, given)
+    )
+
+
 @router.post("/consultations/{consultation_id}/attest", summary="承诺：无利益冲突、保密、兼职报备")
-@policy("consultation.serve")
+@policy("consultation.commit")
 def attest(
     session: Writing, services: ServicesDep, actor: CurrentActor, consultation_id: str, given: AttestInput
 ) -> ConsultationOut:

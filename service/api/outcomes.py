@@ -16,7 +16,7 @@ from service.schemas.outcomes import (
 )
 from service.schemas.ratings import AveragesOut, RatingInput, RatingOut
 from service.usecases import follow_ups, milestones, outcomes, ratings
-from service.usecases.consultation_views import follow_up, follow_up_lines, outcome
+from service.usecases.consultation_views import follow_up, follow_up_lines, outcome, outcome_lines
 
 router = Router(tags=["成效与评价"])
 
@@ -27,7 +27,7 @@ def report_outcomes(
     session: Writing, services: ServicesDep, actor: CurrentActor, consultation_id: str, given: ReportInput
 ) -> list[OutcomeOut]:
     rows = outcomes.report(session, services, actor, consultation_id, given)
-    return [outcome(session, row) for row in rows]
+    return outcome_lines(session, rows)
 
 
 @router.put("/outcomes/{outcome_id}", summary="更正成效（核实之前）")

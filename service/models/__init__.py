@@ -15,6 +15,7 @@ from service.models.calls import CallKind, CallNote, CallRequest, CallResult, Ca
 from service.models.consultations import (
     Appointment,
     Consultation,
+    ConsultationMember,
     ConsultationState,
     ContactChannel,
     FirstContact,
@@ -138,6 +139,7 @@ __all__ = [
     "ConsentEntry",
     "ConsentHolder",
     "Consultation",
+    "ConsultationMember",
     "ConsultationState",
     "ContactChannel",
     "CooperationMode",

@@ -61,6 +61,22 @@ class Consultation(Row, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class ConsultationMember(Row, table=True):
+    """派成员: a member of the team that serves, whom its leader named for this consultation, and what they do in it.
+
+    One row for each member and consultation: who is named again has the same row. ended_at: taken off again, or out of
+    the team.
+    """
+
+    __table_args__ = (UniqueConstraint("consultation_id", "expert_id"),)
+
+    consultation_id: str = Field(foreign_key="consultation.id", index=True)
+    expert_id: str = Field(foreign_key="expert.id", index=True)
+    note: str = Field(sa_type=Text, max_length=200)
+    named_at: datetime = Field(default_factory=now, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class ContactChannel(StrEnum):
     """电话、线上、到场."""
 

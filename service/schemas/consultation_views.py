@@ -82,11 +82,36 @@ class ContactPersonOut(BaseModel):
     mail: str
 
 
+class MemberOut(BaseModel):
+    """A member of the team who was named for it. organization: where they work; note: what they do."""
+
+    id: str
+    version: int
+    expert_id: str
+    name: str
+    organization: str
+    note: str = Field(description="做什么")
+    named_at: datetime
+
+
+class CandidateOut(BaseModel):
+    """A member of the team who consented. obstacle: why they cannot be named now; note: what they do, if named."""
+
+    expert_id: str
+    name: str
+    professional_title: str
+    organization_name: str
+    obstacle: str = Field(description="现在不能派的原因，能派的为空")
+    is_named: bool = Field(description="已经派了")
+    note: str = Field(description="已经派了的，做什么")
+
+
 class ConsultationOut(BaseModel):
     """A consultation as one reader may see it; need: as far as the reader's rights go.
 
     turn: 轮到谁; days_left: working days until due_at. lead: the 承接单位. proposed: what the 办结申请 asks for;
-    resolution: what it ended with. actions: buttons, those with forms of their own included.
+    resolution: what it ended with. members: of the team, named by its leader. actions:
+    buttons, those with forms of their own included.
     """
 
     id: str
@@ -101,6 +126,7 @@ class ConsultationOut(BaseModel):
     need: NeedOut
     holder: PartyOut
     lead: PartyOut
+    members: list[MemberOut] = Field(description="服务团派了谁在做")
     attested_at: datetime | None
     second_job: str
     first_contact: FirstContactOut | None

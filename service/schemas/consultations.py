@@ -93,6 +93,30 @@ class CorrectedMinutes(Step):
     reason: Annotated[Note, StringConstraints(min_length=2)] = Field(description="更正的原因")
 
 
+class NamedMember(Input):
+    """One member of the team and what they do; who is named already is given another task."""
+
+    expert_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] = Field(description="成员")
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)] = Field(
+        description="做什么，例如：看现场，取样"
+    )
+
+
+class NameMembersInput(Step):
+    members: list[NamedMember] = Field(min_length=1, max_length=8, description="派哪几位，每位做什么")
+
+    @model_validator(mode="after")
+    def _names_nobody_twice(self) -> Self:
+        if len({each.expert_id for each in self.members}) < len(self.members):
+            raise ValueError("同一位成员写了两次，请合并成一条。")
+        return self
+
+
+class TakeOffInput(Step):
+    version: int = Field(description="您看到的这位成员的版本号")
+    note: Note = Field("", description="说明")
+
+
 class AddendumInput(Input):
     text: Annotated[Paragraphs, StringConstraints(strip_whitespace=True, min_length=2)] = Field(
         description="办结以后的补充说明"

@@ -62,6 +62,8 @@ _BESIDE: Mapping[tuple[str, str], tuple[str, tuple[Turn, ...]]] = MappingProxyTy
         # Nobody outside can be told here: staff tell them, and the company knows who looks after it.
         ("referral", "send_outside"): ("转给省外单位", (Turn.OWNER, Turn.STAFF)),
         ("consultation", "sign"): ("登记签约", _SERVED),
+        ("consultation", "name_members"): ("派了成员", (Turn.OWNER, Turn.RECEIVER, Turn.STAFF)),
+        ("consultation", "take_off_member"): ("撤下了成员", (Turn.OWNER, Turn.RECEIVER, Turn.STAFF)),
         ("consultation", "correct_minutes"): ("更正纪要", _SERVED),
         ("consultation", "add_to_minutes"): ("补充纪要", _SERVED),
         ("self_offer", "offer"): ("请您答复", (Turn.STAFF,)),

@@ -32,6 +32,7 @@ from service.models import (
 from service.privacy_facts import ObjectionCase
 from service.usecases import circles
 from service.usecases.circles import active, behind, clerks, members
+from service.usecases.consultation_members import of_consultation
 from service.usecases.openings import expert_of
 from service.usecases.recipients import Recipient
 from service.workflow.achievements import ACHIEVEMENT
@@ -164,7 +165,9 @@ def _party(session: Session, subject: Invitation | SelfOffer, _: object) -> list
 
 
 def _holder(session: Session, subject: Consultation, _: object) -> list[Recipient]:
-    return behind(session, subject.holder_kind, subject.holder_id)
+    """And the members of the team whom its leader named."""
+    named = [Recipient.expert(expert.id) for _, expert in of_consultation(session, subject)]
+    return [*behind(session, subject.holder_kind, subject.holder_id), *named]
 
 
 def _lead_party(session: Session, subject: Consultation, _: object) -> list[Recipient]:

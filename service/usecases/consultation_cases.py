@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
-from service.case_facts import Case, serves
+from service.case_facts import Case, is_named_member, serves
 from service.errors import Invalid, Stale
 from service.facts import is_need_owner
 from service.models import (
@@ -30,7 +30,10 @@ from service.usecases.secrecy import refuse_secrets
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import perform
 
+# What one side does, and what it commits itself to: in a team, the leader's word alone.
 POLICY_OF = {Side.HOLDER: "consultation.serve", Side.OWNER: "consultation.answer"}
+COMMITS = POLICY_OF | {Side.HOLDER: "consultation.commit"}
+LEADERS_OWN = frozenset({"attest", "request_closing", "rate", "name_members", "take_off_member"})
 SIDES = {Side.HOLDER: "承接方", Side.OWNER: "需求方"}
 
 
@@ -67,9 +70,13 @@ def refuse_stale(consultation: Consultation, version: int) -> None:
         )
 
 
-def is_own_word(actor: Actor, case: Case, side: Side | None) -> bool:
-    """Whether this person is that side (either, if None) and not somebody who acts for it."""
-    as_holder = side is not Side.OWNER and serves(actor, case)
+def is_own_word(actor: Actor, case: Case, side: Side | None, act: str = "") -> bool:
+    """Whether this person is that side (either, if None) and not somebody who acts for it.
+
+    A member whom a team's leader named is, but for LEADERS_OWN.
+    """
+    by_member = act not in LEADERS_OWN and is_named_member(actor, case)
+    as_holder = side is not Side.OWNER and (serves(actor, case) or by_member)
     return as_holder or (side is not Side.HOLDER and is_need_owner(actor, case.need))
 
 
@@ -77,7 +84,7 @@ def keep_proxy(
     session: Session, actor: Actor, case: Case, act: str, *, side: Side | None, proxy: ProxyInput | None
 ) -> None:
     """代录, 代答: whoever is not that side says who asked for it. Raises Invalid."""
-    if is_own_word(actor, case, side):
+    if is_own_word(actor, case, side, act):
         return
     if proxy is None:
         raise Invalid("代办请写明受谁委托、用什么方式、什么时候。", field="proxy")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
-from service.case_facts import Case, gives_owners_word, speaks_for_holder
+from service.case_facts import Case, gives_owners_word, speaks_for_holder, works_for_holder
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read, organization_label
 from service.models import (
@@ -32,11 +32,12 @@ from service.schemas.consultation_views import (
     ConsultationOut,
     FirstContactOut,
     FormerMinutesOut,
+    MemberOut,
     MinutesOut,
 )
 from service.schemas.outcomes import FollowUpOut, OutcomeOut
 from service.schemas.ratings import RatingOut
-from service.usecases import minutes, need_views, outcomes, ratings
+from service.usecases import consultation_members, minutes, need_views, outcomes, ratings
 from service.usecases.consultation_cases import appointments, first_contact
 from service.usecases.file_holders import counted
 from service.usecases.follow_ups import DueFollowUp
@@ -84,6 +85,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         need=need_views.show(session, clockwork, actor, case.need),
         holder=party(session, row, row.holder_kind, row.holder_id),
         lead=party(session, row, row.lead_kind, row.lead_id),
+        members=_members(session, row),
         attested_at=row.attested_at,
         second_job=row.second_job,
         first_contact=FirstContactOut.model_validate(contact, from_attributes=True) if contact else None,
@@ -95,7 +97,7 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Co
         resolution_label=RESOLUTIONS[row.resolution] if row.resolution else "",
         summary=row.summary,
         closed_at=row.closed_at,
-        outcomes=[outcome(session, each) for each in outcomes.listed(session, row)],
+        outcomes=outcome_lines(session, outcomes.listed(session, row)),
         ratings=[RatingOut.model_validate(each, from_attributes=True) for each in ratings.listed(session, actor, case)],
         actions=_actions(session, actor, case),
         history=steps(session, changes_of(session, CONSULTATION, row.id), CONSULTATION),
@@ -132,6 +134,16 @@ def lines(session: Session, actor: Actor, rows: Sequence[Consultation]) -> list[
 
 
 def outcome(session: Session, row: Outcome) -> OutcomeOut:
+    return outcome_lines(session, [row])[0]
+
+
+def outcome_lines(session: Session, rows: Sequence[Outcome]) -> list[OutcomeOut]:
+    files = counted(session, FileSubject.OUTCOME, [row.id for row in rows])
+    _held = together(session, (row.verified_by_id for row in rows), User)
+    return [_outcome(session, row, files.get(row.id, 0)) for row in rows]
+
+
+def _outcome(session: Session, row: Outcome, attachments: int) -> OutcomeOut:
     return OutcomeOut(
         id=row.id,
         version=row.version or 0,
@@ -148,7 +160,7 @@ def outcome(session: Session, row: Outcome) -> OutcomeOut:
         verified_by=session.get_one(User, row.verified_by_id).name if row.verified_by_id else None,
         verified_at=row.verified_at,
         verify_note=row.verify_note,
-        attachments=counted(session, FileSubject.OUTCOME, [row.id]).get(row.id, 0),
+        attachments=attachments,
         created_at=row.created_at,
     )
 
@@ -183,8 +195,12 @@ def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
     beside = []
     if as_holder and row.state in OPEN and not row.second_job:
         beside.append("attest")
-    if as_holder and minutes.of_consultation(session, row):
+    if works_for_holder(actor, case) and minutes.of_consultation(session, row):
         beside.append("correct_minutes" if row.state in OPEN else "add_to_minutes")
+    if consultation_members.may_name(actor, case):
+        beside.append("name_members")
+        if consultation_members.of_consultation(session, row):
+            beside.append("take_off_member")
     if as_owner and row.state in AT_WORK[1:] and row.signed_at is None:
         beside.append("sign")
     sides = [side for side, is_theirs in ((Side.HOLDER, as_holder), (Side.OWNER, as_owner)) if is_theirs]
@@ -192,6 +208,21 @@ def _actions(session: Session, actor: Actor, case: Case) -> list[ActionOut]:
         beside.append("rate")
     shown = [ActionOut(action=each, label=_BESIDE[each], reasons={}, note_required=False) for each in beside]
     return [*(ActionOut.of(each) for each in steps), *shown]
+
+
+def _members(session: Session, row: Consultation) -> list[MemberOut]:
+    return [
+        MemberOut(
+            id=member.id,
+            version=member.version or 0,
+            expert_id=expert.id,
+            name=expert.name,
+            organization=expert.organization_name,
+            note=member.note,
+            named_at=member.named_at,
+        )
+        for member, expert in consultation_members.of_consultation(session, row)
+    ]
 
 
 def _minutes(session: Session, row: Consultation) -> list[MinutesOut]:

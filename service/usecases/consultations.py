@@ -29,6 +29,7 @@ from service.schemas.consultations import AttestInput, FirstContactInput, SignIn
 from service.services import Services
 from service.usecases import words
 from service.usecases.consultation_cases import (
+    COMMITS,
     POLICY_OF,
     case_of,
     cause_of,
@@ -87,7 +88,7 @@ def waiting_for_us(session: Session, actor: Actor) -> list[Consultation]:
 def attest(session: Session, services: Services, actor: Actor, consultation_id: str, given: AttestInput) -> Case:
     """无利益冲突, 保密, 兼职报备: before anything but the first contact."""
     case = find_to_act(session, services, actor, consultation_id, given.version, {})
-    require(actor, POLICY_OF[Side.HOLDER], case)
+    require(actor, COMMITS[Side.HOLDER], case)
     _refuse_over(case, OPEN)
     if not (given.no_conflict and given.confidential):
         raise Invalid(

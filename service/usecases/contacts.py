@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.case_facts import Case, reviews_its_need, speaks_for_holder, speaks_for_owner
+from service.case_facts import Case, reviews_its_need, speaks_for_owner, works_for_holder
 from service.errors import Conflict
 from service.models import Consultation, ReadEntry, Side
 from service.schemas.consultation_views import ContactPersonOut
@@ -33,7 +33,7 @@ def contacts(
         found += [each for each in held if _may_read(session, actor, case, each)]
         if len(found) < len(held):
             raise Conflict("对方没有同意提供联系方式，或已撤回。需要联系时，请受理的科协工作人员转达。")
-    if speaks_for_holder(actor, case) and only is not Side.HOLDER:
+    if works_for_holder(actor, case) and only is not Side.HOLDER:
         found += owners_contacts(session, consultation, case.need)
     for each in found:
         _keep_reading(session, actor, each)

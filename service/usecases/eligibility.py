@@ -38,9 +38,12 @@ def exclusions(session: Session, need: Need) -> dict[str, str]:
     return _forbidden(session, need, session.exec(select(Expert)).all(), session.exec(select(Team)).all(), ())
 
 
-def obstacles(session: Session, need: Need, experts: Collection[Expert]) -> dict[str, str]:
-    """Document id → the rule that forbids it, for those of these experts whom one forbids."""
-    return _forbidden(session, need, experts, (), ())
+def obstacles(
+    session: Session, need: Need, experts: Collection[Expert], *, leave_out: Collection[str] = ()
+) -> dict[str, str]:
+    """Document id → the rule that forbids it, for those of these experts whom one forbids. leave_out: rules that are
+    not asked."""
+    return _forbidden(session, need, experts, (), leave_out)
 
 
 def obstacle(

@@ -12,6 +12,7 @@ from service.clock import now, today
 from service.models import (
     Achievement,
     AchievementResult,
+    ConsultationMember,
     Delivery,
     DisclosureGrant,
     ErasureRequest,
@@ -150,6 +151,7 @@ def _end(session: Session, own: list[str], mine: list[str]) -> None:
     for table, whose, ended in (
         (Membership, col(Membership.user_id), "ended_at"),
         (TeamMember, col(TeamMember.expert_id), "left_at"),
+        (ConsultationMember, col(ConsultationMember.expert_id), "ended_at"),
         (SignedLink, col(SignedLink.expert_id), "revoked_at"),
         (DisclosureGrant, col(DisclosureGrant.holder), "ended_at"),
     ):

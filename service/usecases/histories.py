@@ -23,6 +23,8 @@ ACTS_BESIDE = {
     "change_broker": "换技术经理人",
     "attest": "作承诺",
     "sign": "登记签约",
+    "name_members": "派成员",
+    "take_off_member": "撤下成员",
     "correct_minutes": "更正纪要",
     "add_to_minutes": "补充纪要",
     "join": "并入一条相似的需求",

@@ -20,7 +20,6 @@ from service.models import (
     Notice,
     ReadEntry,
     RecipientKind,
-    SignedLink,
     User,
 )
 from service.permissions import require
@@ -112,8 +111,9 @@ def short_text(session: Session, services: Services, notice: Notice) -> str:
 def link(session: Session, services: Services, notice: Notice) -> str:
     """Where the reader goes on: by their own signed link if there is one that works, else by the page, signed in."""
     purpose = _LINKED.get(notice.subject_kind)
-    signed = link_to(session, purpose, notice.subject_id) if purpose else None
-    if signed is not None and notice.recipient_kind is RecipientKind.EXPERT and _is_for(signed, notice):
+    is_for_expert = notice.recipient_kind is RecipientKind.EXPERT
+    signed = link_to(session, purpose, notice.subject_id, notice.recipient_id) if purpose and is_for_expert else None
+    if signed is not None and signed.expires_at > now():
         return address(services, signed)
     return f"{services.settings.public_url.rstrip('/')}{notice.path}"
 
@@ -135,10 +135,6 @@ def recipient_of(notice: Notice) -> Recipient:
 def _ways(session: Session, found: Sequence[tuple[Notice, list[Delivery]]]) -> list[Way]:
     _held = people(session, [recipient_of(notice) for notice, _ in found])
     return [Way(notice, address_of(session, recipient_of(notice)), deliveries) for notice, deliveries in found]
-
-
-def _is_for(signed: SignedLink, notice: Notice) -> bool:
-    return signed.expert_id == notice.recipient_id and signed.expires_at > now()
 
 
 def _mark(session: Session, ids: list[str]) -> None:

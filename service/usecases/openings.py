@@ -71,6 +71,11 @@ def expert_of(session: Session, kind: PartyKind | HolderKind, party_id: str) -> 
     return session.get_one(Team, party_id).leader_id if kind == PartyKind.TEAM else None
 
 
+def give_consultation_link(session: Session, consultation_id: str, expert_id: str) -> None:
+    until = now() + timedelta(days=_LINK_DAYS)
+    give_link(session, LinkPurpose.CONSULTATION, consultation_id, expert_id, expires_at=until)
+
+
 def _begin(session: Session, services: Services, need: Need, opened: Consultation) -> Consultation:
     opened.entered_at = now()
     opened.due_at = services.clockwork.due(CONSULTATION.states[CONSULTATION.initial], opened.entered_at)
@@ -78,8 +83,7 @@ def _begin(session: Session, services: Services, need: Need, opened: Consultatio
     session.flush()
     expert_id = expert_of(session, opened.holder_kind, opened.holder_id)
     if expert_id is not None:
-        until = now() + timedelta(days=_LINK_DAYS)
-        give_link(session, LinkPurpose.CONSULTATION, opened.id, expert_id, expires_at=until)
+        give_consultation_link(session, opened.id, expert_id)
     engage(session, services, need)
     enqueue(session, "notify", key=f"consultation:{opened.id}")
     return opened

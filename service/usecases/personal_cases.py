@@ -8,6 +8,7 @@ from service.models import (
     Attachment,
     CallRequest,
     Consultation,
+    ConsultationMember,
     DisclosureGrant,
     FirstContact,
     FollowUp,
@@ -130,6 +131,12 @@ CASES = (
             "signed_at": "签约",
             "closed_at": "办结",
         },
+    ),
+    Section(
+        "服务团派我做的对接咨询",
+        ConsultationMember,
+        ("expert_id",),
+        {"named_at": "派的时间", "note": "做什么", "ended_at": "撤下"},
     ),
     Section(
         "首次联系",

@@ -13,6 +13,8 @@ from service.models import (
     AuditEntry,
     CallRequest,
     ConsentEntry,
+    Consultation,
+    ConsultationMember,
     Expert,
     Membership,
     MembershipRole,
@@ -106,6 +108,21 @@ def _of_team_member(session: Session, services: Services, member_id: str) -> Non
         _tell_each(session, services, told, about, words, member.version)
 
 
+def _of_consultation_member(session: Session, services: Services, member_id: str) -> None:
+    """About the consultation, so that who has no account finds their own link. The title of the need is on the page."""
+    member = session.get_one(ConsultationMember, member_id)
+    consultation = session.get_one(Consultation, member.consultation_id)
+    need = session.get_one(Need, consultation.need_id)
+    if need.sealed_at is not None:
+        return
+    about = About("consultation", consultation.id, f"/consultations/{consultation.id}", need.id)
+    thing, is_named = case_notices.name_of(session, consultation), member.ended_at is None
+    words = Words(f"{thing}：请您来做", f"请您做：{member.note}") if is_named else Words(f"{thing}：不用您再做了", "")
+    told, stage = [Recipient.expert(member.expert_id)], f"member:{member.id}:{member.version}"
+    row = ("consultation_member", member.id)
+    _tell_each(session, services, told, about, words, stage, calls=is_named, done_to=row)
+
+
 def _of_consent_entry(session: Session, services: Services, seq: str) -> None:
     """What staff entered for an expert, who may know better."""
     entry = session.get_one(ConsentEntry, int(seq))
@@ -156,12 +173,15 @@ def _tell_each(
     stage: object,
     *,
     calls: bool = False,
+    done_to: tuple[str, str] | None = None,
 ) -> None:
-    """stage: what is told once for each value of."""
+    """stage: what is told once for each value of. done_to: kind and id of what was done something to, if that is not
+    what it is about; who did it is not told."""
     key = f"stage:{about.kind}:{about.id}:{stage}"
     if not is_new(session, key):
         return
-    newest = select(AuditEntry.actor_id).where(AuditEntry.subject_kind == about.kind, AuditEntry.subject_id == about.id)
+    kind, subject_id = done_to or (about.kind, about.id)
+    newest = select(AuditEntry.actor_id).where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == subject_id)
     actor_id = session.exec(newest.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
     for recipient in dict.fromkeys(recipients):
         if not is_same_person(session, recipient, actor_id):
@@ -173,6 +193,7 @@ _TELLERS: Mapping[str, Callable[[Session, Services, str], None]] = MappingProxyT
         "organization": _of_organization,
         "membership": _of_membership,
         "team_member": _of_team_member,
+        "consultation_member": _of_consultation_member,
         "consent_entry": _of_consent_entry,
         "proxy_entry": _of_proxy_entry,
         "call_request": _of_call_request,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
-from service.case_facts import Case, speaks_for_holder, speaks_for_owner
+from service.case_facts import Case, speaks_for_owner, works_for_holder
 from service.clock import now
 from service.errors import Conflict, Stale
 from service.facts import any_of
@@ -19,19 +19,19 @@ from service.schemas.ratings import AverageOut, AveragesOut, Marks, RatingInput
 from service.services import Services
 from service.stored_settings import present
 from service.usecases import words
-from service.usecases.consultation_cases import POLICY_OF, find, keep_proxy
+from service.usecases.consultation_cases import COMMITS, find, keep_proxy
 from service.usecases.lookup import existing
 from service.usecases.secrecy import refuse_secrets
 
 MARKS = ("skill", "response", "cooperation", "effect")
-sees_ratings = any_of(speaks_for_holder, speaks_for_owner)
+sees_ratings = any_of(works_for_holder, speaks_for_owner)
 
 
 def rate(session: Session, services: Services, actor: Actor, consultation_id: str, given: RatingInput) -> Rating:
     """The first time, or changed within the days of the settings."""
     refuse_secrets({"评语": given.comment}, services.settings.secrecy_officer)
     case = find(session, actor, consultation_id)
-    require(actor, POLICY_OF[given.side], case)
+    require(actor, COMMITS[given.side], case)
     consultation: Consultation = case.subject
     if consultation.state is not ConsultationState.COMPLETED:
         raise Conflict("经企业确认办结之后才能评价。")

@@ -21,7 +21,9 @@ SCOPES = {
         {
             "consultation.view",
             "consultation.act",
+            "consultation.commit",
             "consultation.contact",
+            "consultation.members",
             "consultation.serve",
             "call.ask",
             "need.view",
@@ -41,11 +43,13 @@ def give_link(
     return link
 
 
-def link_to(session: Session, purpose: LinkPurpose, subject_id: str) -> SignedLink | None:
-    """The newest that has not been taken back."""
+def link_to(session: Session, purpose: LinkPurpose, subject_id: str, expert_id: str | None = None) -> SignedLink | None:
+    """The newest that has not been taken back, of this expert or of anybody."""
     wanted = select(SignedLink).where(
         SignedLink.purpose == purpose, SignedLink.subject_id == subject_id, col(SignedLink.revoked_at).is_(None)
     )
+    if expert_id is not None:
+        wanted = wanted.where(SignedLink.expert_id == expert_id)
     return session.exec(wanted.order_by(col(SignedLink.created_at).desc()).limit(1)).first()
 
 
@@ -55,8 +59,11 @@ def address(services: Services, link: SignedLink) -> str:
     return f"{services.settings.public_url.rstrip('/')}/r/{link.purpose}/{token}"
 
 
-def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str) -> None:
+def revoke_links(session: Session, purpose: LinkPurpose, subject_id: str, expert_id: str | None = None) -> None:
+    """Of this expert, or all."""
     for link in _live(session, purpose, subject_id):
+        if expert_id not in (None, link.expert_id):
+            continue
         link.revoked_at = now()
         session.add(link)
 

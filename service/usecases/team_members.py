@@ -11,6 +11,7 @@ from service.errors import Conflict, NotFound
 from service.jobs import enqueue
 from service.models import Expert, ExpertState, Team, TeamMember
 from service.people_facts import TeamCase
+from service.usecases.consultation_members import end_all
 from service.usecases.teams import ask, case_of, find, fit_expert
 
 
@@ -52,6 +53,7 @@ def leave(session: Session, actor: Actor, team_id: str) -> None:
     if member.consented_at is None:
         raise Conflict("您还没有同意加入。如不参加，请选“谢绝”。")
     member.left_at = now()
+    end_all(session, actor, team.id, member.expert_id)
     _done(session, actor, team, member, "leave")
 
 
@@ -66,6 +68,7 @@ def remove(session: Session, actor: Actor, team_id: str, member_id: str) -> Team
     if member.expert_id == team.leader_id:
         raise Conflict("这位专家是负责人，不能直接移出。请先在团队资料里换一位负责人。")
     member.left_at = now()
+    end_all(session, actor, team.id, member.expert_id)
     return _done(session, actor, team, member, "remove")
 
 

@@ -31,7 +31,7 @@ from service.permissions import require
 from service.services import Services
 from service.usecases import consultation_views, consultations, invitation_views, need_views, needs, teams
 from service.usecases.lookup import together
-from service.visibility import own_consultations, visible_invitations
+from service.visibility import is_assigned, own_consultations, visible_invitations
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import Turn
 
@@ -49,6 +49,8 @@ _CASE = {
     ConsultationState.ONGOING: "正在服务，办完请申请办结",
     ConsultationState.TO_CONFIRM: "请确认是否办结",
 }
+# What a member of a team, named for it, does where the leader has the word.
+_OF_MEMBER = {ConsultationState.ONGOING: "正在服务，办完请告诉负责人"}
 _UNTITLED = "（还没有标题）"
 _MOST = 50
 
@@ -120,7 +122,7 @@ def _invitations(session: Session, services: Services, actor: Actor) -> Iterator
 
 
 def _consultations(session: Session, services: Services, actor: Actor) -> Iterator[Waiting]:
-    own = _held(actor, col(Consultation.holder_kind), col(Consultation.holder_id), HolderKind)
+    own = or_(_held(actor, col(Consultation.holder_kind), col(Consultation.holder_id), HolderKind), is_assigned(actor))
     wanted = own_consultations(actor).where(col(Consultation.state).in_(_MINE), own)
     rows = session.exec(wanted.order_by(col(Consultation.due_at), col(Consultation.id)).limit(_MOST)).all()
     yield from _cases(session, services, actor, rows)
@@ -129,7 +131,9 @@ def _consultations(session: Session, services: Services, actor: Actor) -> Iterat
 def _cases(session: Session, services: Services, actor: Actor, rows: Sequence[Consultation]) -> Iterator[Waiting]:
     for line in consultation_views.lines(session, actor, rows):
         left = _left(services, line.due_at)
-        yield Waiting("对接咨询", line.title, _CASE[line.state], f"/consultations/{line.id}", line.due_at, left)
+        is_members = line.id in actor.assigned and line.state in _OF_MEMBER
+        what = _OF_MEMBER[line.state] if is_members else _CASE[line.state]
+        yield Waiting("对接咨询", line.title, what, f"/consultations/{line.id}", line.due_at, left)
 
 
 def _teams(session: Session, actor: Actor) -> Iterator[Waiting]:

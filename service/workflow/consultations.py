@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from service.case_facts import gives_owners_word, reviews_its_need, speaks_for_holder, speaks_for_owner
+from service.case_facts import (
+    gives_owners_word,
+    reviews_its_need,
+    speaks_for_holder,
+    speaks_for_owner,
+    works_for_holder,
+)
 from service.facts import any_of, is_system
 from service.models import ConsultationState as State
 from service.workflow import guards
@@ -43,7 +49,7 @@ CONSULTATION = Lifecycle(
             "登记首次联系",
             (State.TO_CONTACT,),
             State.CONTACTED,
-            speaks_for_holder,
+            works_for_holder,
             jobs=("notify",),
             internal=True,
         ),
@@ -52,7 +58,7 @@ CONSULTATION = Lifecycle(
             "约定时间",
             (State.CONTACTED, State.ONGOING),
             State.SCHEDULED,
-            any_of(speaks_for_holder, speaks_for_owner),
+            any_of(works_for_holder, speaks_for_owner),
             guards=(guards.is_attested,),
             jobs=("notify",),
             internal=True,
@@ -62,7 +68,7 @@ CONSULTATION = Lifecycle(
             "改期",
             (State.SCHEDULED,),
             State.SCHEDULED,
-            any_of(speaks_for_holder, speaks_for_owner),
+            any_of(works_for_holder, speaks_for_owner),
             jobs=("notify",),
             note_required=True,
             internal=True,
@@ -72,7 +78,7 @@ CONSULTATION = Lifecycle(
             "已见面",
             (State.SCHEDULED,),
             State.TO_MINUTE,
-            any_of(speaks_for_holder, speaks_for_owner),
+            any_of(works_for_holder, speaks_for_owner),
             guards=(guards.meeting_has_begun,),
             internal=True,
         ),
@@ -81,7 +87,7 @@ CONSULTATION = Lifecycle(
             "未到场",
             (State.SCHEDULED,),
             State.CONTACTED,
-            any_of(speaks_for_holder, speaks_for_owner),
+            any_of(works_for_holder, speaks_for_owner),
             guards=(guards.meeting_has_begun,),
             jobs=("notify",),
             reasons=ABSENT,
@@ -93,7 +99,7 @@ CONSULTATION = Lifecycle(
             "写纪要",
             (State.TO_MINUTE,),
             State.ONGOING,
-            speaks_for_holder,
+            works_for_holder,
             jobs=("notify",),
             internal=True,
         ),

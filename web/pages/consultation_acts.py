@@ -26,16 +26,19 @@ from service.schemas.consultations import (
     HoldInput,
     MinutesInput,
     MissInput,
+    NamedMember,
+    NameMembersInput,
     RequestClosingInput,
     RescheduleInput,
     ScheduleInput,
     SignInput,
+    TakeOffInput,
 )
 from service.schemas.outcomes import CorrectedOutcome, OutcomeInput, ReportInput, VerifyOutcomeInput
 from service.schemas.ratings import RatingInput
 from service.services import Services
-from service.usecases import appointments, closings, consultations, minutes, outcomes, ratings
-from service.usecases.consultation_cases import POLICY_OF, SIDES, is_own_word
+from service.usecases import appointments, closings, consultation_members, consultations, minutes, outcomes, ratings
+from service.usecases.consultation_cases import COMMITS, POLICY_OF, SIDES, is_own_word
 from service.workflow.consultations import CONSULTATION
 from service.workflow.engine import why_not_yet
 from web.forms import Form, read
@@ -55,6 +58,7 @@ _FIRST = {
 }
 _WITH_OUTCOMES = ("request_closing", "confirm", "report")
 _EMPTY_ROWS = 2
+_MOST_MEMBERS = 4
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ ACTS: Mapping[str, Act] = {
     "write_minutes": Act(MinutesInput, Side.HOLDER, minutes.write),
     "correct_minutes": Act(CorrectedMinutes, Side.HOLDER, minutes.correct),
     "add_to_minutes": Act(AddendumInput, Side.HOLDER, minutes.add),
+    "name_members": Act(NameMembersInput, Side.HOLDER, consultation_members.name_members),
+    "take_off_member": Act(TakeOffInput, Side.HOLDER, consultation_members.take_off),
     "sign": Act(SignInput, Side.OWNER, consultations.sign),
     "request_closing": Act(RequestClosingInput, Side.HOLDER, closings.request_closing),
     "confirm": Act(ConfirmInput, Side.OWNER, closings.confirm),
@@ -100,7 +106,10 @@ OF_STAFF = ("resume", "abort", "verify_outcome")
 
 @dataclass(frozen=True)
 class Offer:
-    """One act as the page shows it. target: what it is about, if not the consultation. why_not: not possible yet."""
+    """One act as the page shows it. target: what it is about, if not the consultation. why_not: not possible yet.
+
+    candidates: members of the team who may be named; not_fit: name → why another may not.
+    """
 
     act: str
     label: str
@@ -111,6 +120,9 @@ class Offer:
     reasons: Mapping[str, str] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
     outcomes: list[Row] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
+    candidates: Mapping[str, str] = field(default_factory=dict)
+    not_fit: Mapping[str, str] = field(default_factory=dict)
     needs_proxy: bool = False
     is_first: bool = False
     is_refused: bool = False
@@ -126,7 +138,9 @@ def send(services: Services, actor: Actor, consultation_id: str, name: str, sent
     act = ACTS.get(name)
     if act is None:
         raise NotFound()
-    more = {"outcomes": read_rows(OutcomeInput, sent, "outcomes")} if name in _WITH_OUTCOMES else {}
+    more: dict[str, Any] = {"outcomes": read_rows(OutcomeInput, sent, "outcomes")} if name in _WITH_OUTCOMES else {}
+    if name == "name_members":
+        more = {"members": read_rows(NamedMember, sent, "members")}
     given = read(act.schema, sent, **more)
     subject_id = str(sent.get("target", "")) or consultation_id
 
@@ -157,13 +171,21 @@ def offers(
         is_refused = error is not None and offer.key == failed
         typed = sent if is_refused else None
         schema = ACTS[offer.act].schema
-        form = Form(schema, offer.form.given, typed=typed, error=error if is_refused else None)
+        form = Form(schema, offer.form.given, typed=typed, error=error if is_refused else None, place=offer.form.place)
         lines = (
             rows(OutcomeInput, "outcomes", empty=_EMPTY_ROWS, typed=typed, error=error if is_refused else None)
             if offer.act in _WITH_OUTCOMES
             else []
         )
-        changed = {"form": form, "outcomes": lines, "is_refused": is_refused, "is_first": offer.act == first}
+        many = min(len(offer.candidates), _MOST_MEMBERS)
+        named = rows(NamedMember, "members", empty=many, typed=typed, error=error if is_refused else None)
+        changed = {
+            "form": form,
+            "outcomes": lines,
+            "members": named if many else [],
+            "is_refused": is_refused,
+            "is_first": offer.act == first,
+        }
         made.append(Offer(**{**offer.__dict__, **changed}))
     return sorted(made, key=lambda each: not each.is_first)
 
@@ -185,12 +207,16 @@ def _offered(session: Session, services: Services, actor: Actor, case: Case, sho
             "label": action.label,
             "why_not": why_not_yet(session, steps[0], case.subject) if steps else None,
             "reasons": action.reasons,
-            "needs_proxy": action.action not in OF_STAFF and not is_own_word(actor, case, act.side),
+            "needs_proxy": action.action not in OF_STAFF and not is_own_word(actor, case, act.side, action.action),
         }
         if action.action in ("correct_minutes", "add_to_minutes"):
             yield from _of_minutes(shown, common, act)
         elif action.action == "rate":
-            yield from _ratings(actor, case, shown, sides, common)
+            yield from _ratings(actor, case, shown, common)
+        elif action.action == "name_members":
+            yield _naming(session, actor, shown, common)
+        elif action.action == "take_off_member":
+            yield from _taking_off(shown, common)
         else:
             yield Offer(**common, form=Form(act.schema, _given(shown, action.action)), version=shown.version)
     yield from _outcomes(services, actor, case, shown, sides)
@@ -213,16 +239,36 @@ def _of_minutes(shown: ConsultationOut, common: dict[str, Any], act: Act) -> Ite
         yield Offer(**(common | {"label": label}), form=form, target=each.id, version=version)
 
 
-def _ratings(
-    actor: Actor, case: Case, shown: ConsultationOut, sides: Mapping[str, str], common: dict[str, Any]
-) -> Iterator[Offer]:
-    for value, label in sides.items():
+def _naming(session: Session, actor: Actor, shown: ConsultationOut, common: dict[str, Any]) -> Offer:
+    found = consultation_members.candidates(session, actor, shown.id)
+    fit = {
+        each.expert_id: "，".join(filter(None, (each.name, each.professional_title, each.organization_name)))
+        + (f"（已派：{each.note}）" if each.is_named else "")
+        for each in found
+        if not each.obstacle
+    }
+    not_fit = {each.name: each.obstacle for each in found if each.obstacle}
+    why_not = None if fit else "团队里还没有同意加入、现在可以派的其他成员。"
+    given = common | {"why_not": why_not, "candidates": fit, "not_fit": not_fit}
+    return Offer(**given, form=Form(NameMembersInput), version=shown.version)
+
+
+def _taking_off(shown: ConsultationOut, common: dict[str, Any]) -> Iterator[Offer]:
+    for each in shown.members:
+        given = common | {"label": f"{common['label']}：{each.name}"}
+        yield Offer(**given, form=Form(TakeOffInput, place=each.id), target=each.id, version=each.version)
+
+
+def _ratings(actor: Actor, case: Case, shown: ConsultationOut, common: dict[str, Any]) -> Iterator[Offer]:
+    for value, label in (
+        (side.value, label) for side, label in SIDES.items() if is_allowed(actor, COMMITS[side], case)
+    ):
         before = next((each for each in shown.ratings if each.side == value), None)
         given = before.model_dump(include={"skill", "response", "cooperation", "effect", "comment"}) if before else {}
         about = "评价需求方" if value == Side.HOLDER else "评价承接方"
         common = common | {
             "label": f"修改{about[2:]}的评价" if before else about,
-            "needs_proxy": not is_own_word(actor, case, Side(value)),
+            "needs_proxy": not is_own_word(actor, case, Side(value), "rate"),
         }
         form = Form(RatingInput, given)
         yield Offer(**common, form=form, version=before.version if before else None, sides={value: label})

@@ -48,6 +48,8 @@ _SAID = {
     "contact": "已登记首次联系。",
     "rate": "已评价，谢谢。",
     "confirm": "已确认办结，谢谢。",
+    "name_members": "已派成员，会通知本人。",
+    "take_off_member": "已撤下，会通知本人。",
 }
 _ABOUT_FILES = "files"
 

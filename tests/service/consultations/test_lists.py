@@ -51,12 +51,14 @@ people = st.builds(
     organizations=st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(MembershipRole), max_size=2),
     expert_id=st.sampled_from([*EXPERTS, None]),
     team_ids=st.frozensets(st.sampled_from(TEAMS)),
+    assigned=st.frozensets(st.sampled_from(("c0", "c1"))),
 )
 by_link = st.builds(
     Actor,
     user_id=st.none(),
     expert_id=st.sampled_from(EXPERTS),
     team_ids=st.frozensets(st.sampled_from(TEAMS)),
+    assigned=st.frozensets(st.sampled_from(("c0", "c1"))),
     link=st.sampled_from(("consultation:c0", "consultation:c1", "invitation:c0")),
 )
 actors = st.just(STRANGER) | people | by_link

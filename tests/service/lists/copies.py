@@ -25,7 +25,8 @@ KEPT = {
     "nothing": frozenset[str](),
     "people": frozenset({"user", "organization", "membership", "expert", "team", "team_member", "consent"}),
     "needs": frozenset({"need", "achievement"}),
-    "organizations": frozenset({"organization", "need", "referral"}),
+    # With the referral its consultation stays one of a kind, and who was named for it.
+    "organizations": frozenset({"organization", "need", "referral", "consultation", "consultation_member"}),
 }
 
 

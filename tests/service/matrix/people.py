@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from sqlmodel import select
+
 from service.actors import STRANGER, Actor
-from service.models import Membership, MembershipRole, Organization, OrganizationKind, OrganizationState, User
+from service.clock import now
+from service.models import (
+    Consultation,
+    ConsultationMember,
+    HolderKind,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationKind,
+    OrganizationState,
+    Team,
+    TeamKind,
+    TeamMember,
+    User,
+)
 from service.rules.plain_text import identity_key
+from service.schemas.consultations import NameMembersInput
+from service.usecases import consultation_members
 from tests.service.achievements import steps as achievements
+from tests.service.consultations.steps import served_by_referral
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
 from tests.service.matrix.papers import papers
 from tests.service.referral_steps import send
@@ -31,6 +51,8 @@ PEOPLE = {
     "lead": "省科协王敏",
     "officer": "保密办周正",
     "administrator": "平台管理员",
+    # Of the team that the invited leads, and named by him for "consultation:team".
+    "named_member": "孙铁",
 }
 
 
@@ -66,9 +88,12 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
             tried=kept_back,
             sub_problems=["为什么衰减", f"怎样现场再生{kept_back}"],
         )
-    for stage in stages[1:]:
+    objects["need:team"] = a_draft(
+        world, title="吸附剂用半年就吸不动锂了 team", restrictions=kept_back, tried=kept_back
+    )
+    for stage in (*stages[1:], "team"):
         act(world, "盐湖厂马工", objects[f"need:{stage}"], "submit")
-    for stage in stages[2:]:
+    for stage in (*stages[2:], "team"):
         act(world, "格尔木赵静", objects[f"need:{stage}"], "accept")
     worker.run_pending()
     to_society = {"receiver_kind": "society", "receiver_id": world.people["盐湖学会"], "fee_kind": "free"}
@@ -89,8 +114,37 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         objects[f"self_offer:{stage}"] = offer(
             world, "李锂", objects[f"need:{stage}"], "expert", experts["李锂"], plan=plan
         )
+    objects |= _served_by_team(world, objects["need:team"], experts["李锂"], kept_back)
     objects |= papers(world, objects, kept_back)
     return _sealed(world, objects)
+
+
+def _served_by_team(world: World, need_id: str, leader_id: str, kept_back: str) -> dict[str, str]:
+    """By the team of the invited, who named its member."""
+    member_id = an_expert(world, "孙铁", takes_part=False)
+    with world.services.database.writing() as session:
+        team = Team(
+            name="盐湖现场服务队",
+            kind=TeamKind.SQUAD,
+            leader_id=leader_id,
+            society_id=world.people["盐湖学会"],
+            region_code="632801",
+            term_since=date(2026, 1, 1),
+            term_until=date(2027, 12, 31),
+        )
+        session.add(team)
+        session.flush()
+        for each in (leader_id, member_id):
+            session.add(TeamMember(team_id=team.id, expert_id=each, consented_at=now()))
+        team_id = team.id
+    found = served_by_referral(world, need_id, HolderKind.TEAM, team_id)
+    with world.services.database.writing() as session:
+        named = [{"expert_id": member_id, "note": f"看现场，取样{kept_back}"}]
+        version = session.get_one(Consultation, found).version
+        given = NameMembersInput.model_validate({"version": version, "members": named})
+        consultation_members.name_members(session, world.services, world.actor(session, "李锂"), found, given)
+        row = session.exec(select(ConsultationMember)).one()
+        return {"consultation:team": found, "member:team": row.id}
 
 
 def _achievements(world: World, kept_back: str) -> dict[str, str]:

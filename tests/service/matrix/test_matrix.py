@@ -28,6 +28,7 @@ from service.models import (
     Approval,
     Attachment,
     Consultation,
+    ConsultationMember,
     Expert,
     Invitation,
     Minutes,
@@ -70,6 +71,7 @@ KINDS = {
     "outcome_id": "outcome",
     "approval_id": "approval",
     "attachment_id": "attachment",
+    "member_id": "member",
 }
 TABLES: dict[str, type[Row]] = {
     "need": Need,
@@ -83,6 +85,7 @@ TABLES: dict[str, type[Row]] = {
     "outcome": Outcome,
     "approval": Approval,
     "attachment": Attachment,
+    "member": ConsultationMember,
 }
 LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "need": NEED,

@@ -32,6 +32,7 @@ from service.usecases import (
     appointments,
     closings,
     consultation_cases,
+    consultation_members,
     consultations,
     experts,
     invitations,
@@ -150,6 +151,8 @@ def _consultation(session: Session, story: Story, who: str, thing: Thing, action
     }
     if action == "rate":
         _rate(session, story, who, row)
+    elif action in ("name_members", "take_off_member"):
+        _change_members(session, story, who, row, action)
     elif action in ("correct_minutes", "add_to_minutes"):
         _mend_minutes(session, story, who, row, action)
     elif action in forms:
@@ -168,6 +171,22 @@ def _mend_minutes(session: Session, story: Story, who: str, row: Consultation, a
     else:
         given |= {"version": latest.version, "reason": NOTE}
         minutes.correct(session, services, actor, latest.id, schemas.CorrectedMinutes.model_validate(given))
+
+
+def _change_members(session: Session, story: Story, who: str, row: Consultation, action: str) -> None:
+    services, actor = story.services, story.actor(session, who)
+    given: dict[str, Any] = {"version": row.version, "proxy": story.proxy}
+    if action == "take_off_member":
+        member = story.rng.choice(consultation_members.of_consultation(session, row))[0]
+        content = schemas.TakeOffInput.model_validate(given | {"version": member.version})
+        consultation_members.take_off(session, services, actor, member.id, content)
+        return
+    found = consultation_members.candidates(session, actor, row.id)
+    # Where nobody is fit, whoever there is: it says why.
+    fit = [each.expert_id for each in found if not each.obstacle] or session.exec(select(Expert.id)).all()
+    members = [{"expert_id": story.rng.choice(fit), "note": NOTE}]
+    named = schemas.NameMembersInput.model_validate(given | {"members": members})
+    consultation_members.name_members(session, services, actor, row.id, named)
 
 
 def _rate(session: Session, story: Story, who: str, row: Consultation) -> None:

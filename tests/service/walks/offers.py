@@ -44,7 +44,7 @@ from tests.service.walks.story import Story, Thing
 
 Buttons = dict[str, ActionOut]
 # Whether the one they choose will do is known only once they have chosen.
-ASKED_WITH_THE_FORM = {("referral", "reassign")}
+ASKED_WITH_THE_FORM = {("referral", "reassign"), ("consultation", "name_members")}
 
 
 def buttons(session: Session, story: Story, who: str, thing: Thing) -> Buttons:

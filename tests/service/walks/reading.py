@@ -6,7 +6,17 @@ from sqlmodel import Session, col, select
 
 from service.actors import holder_key
 from service.errors import NotFound
-from service.models import Consultation, DisclosureGrant, Expert, HolderKind, Membership, Need, NeedOwner, Team
+from service.models import (
+    Consultation,
+    ConsultationMember,
+    DisclosureGrant,
+    Expert,
+    HolderKind,
+    Membership,
+    Need,
+    NeedOwner,
+    Team,
+)
 from service.usecases import need_views, needs
 from service.usecases.consent_log import given_contact
 from service.workflow import consultations
@@ -53,6 +63,16 @@ def _was_let_in(session: Session, user_id: str, need: Need) -> bool:
         keys.add(holder_key(HolderKind.EXPERT, expert.id))
         led = session.exec(select(Team.id).where(Team.leader_id == expert.id))
         keys |= {holder_key(HolderKind.TEAM, each) for each in led}
+        named = (
+            select(Consultation.holder_id)
+            .join(ConsultationMember, col(ConsultationMember.consultation_id) == col(Consultation.id))
+            .where(
+                Consultation.need_id == need.id,
+                ConsultationMember.expert_id == expert.id,
+                col(ConsultationMember.ended_at).is_(None),
+            )
+        )
+        keys |= {holder_key(HolderKind.TEAM, each) for each in session.exec(named)}
     lasting = select(DisclosureGrant.holder).where(
         DisclosureGrant.need_id == need.id, col(DisclosureGrant.ended_at).is_(None)
     )
