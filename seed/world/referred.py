@@ -68,6 +68,7 @@ def served_by_team(tale: Tale) -> Story:
     yield 1
     answer_referral(tale.ask, tale.referral, tale.squad.leader.name, "accept")
     tale.service = Service(tale.ask, tale.ask.consultation(), tale.squad.leader.name)
+    tale.service.name_members()
     yield from tale.meet(how_far="")
 
 

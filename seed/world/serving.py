@@ -13,7 +13,16 @@ from service.models import Consultation
 from service.schemas import consultations as schemas
 from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, ReassignInput, ReferralInput
-from service.usecases import appointments, closings, consultations, minutes, needs, referral_acts, referrals
+from service.usecases import (
+    appointments,
+    closings,
+    consultation_members,
+    consultations,
+    minutes,
+    needs,
+    referral_acts,
+    referrals,
+)
 
 _MINUTES = (
     "看了现场和近半年的记录，问题分两层：先把原因查清，再谈改造。双方商定：企业一周内补三组取样数据，我方两周内给判断；"
@@ -26,6 +35,8 @@ _SUMMARIES = (
     "提供了诊断报告和两套方案，企业选了花钱少的一套，试用一个月，指标达到大部分目标，剩余部分等大修。",
     "培训了十一名操作人员，改了取样和记录办法，现象稳定下来；需要设备投入的部分写成了方案。",
 )
+
+_TASKS = ("到现场取样、看记录", "化验数据和对照试验")
 
 
 @dataclass
@@ -91,6 +102,14 @@ class Service:
 
     def minute(self) -> None:
         self._mine(minutes.write, schemas.MinutesInput, text=_MINUTES[self.ask.number % len(_MINUTES)])
+
+    def name_members(self) -> None:
+        """派成员, by the leader of the team that serves: the first two who can be named."""
+        with self.ask.stage.as_(self.holder) as (session, actor):
+            found = consultation_members.candidates(session, actor, self.id)
+        free = [each.expert_id for each in found if not each.obstacle]
+        named = [{"expert_id": each, "note": note} for each, note in zip(free, _TASKS, strict=False)]
+        self._do(consultation_members.name_members, schemas.NameMembersInput, self.holder, members=named)
 
     def sign(self) -> None:
         given = {"signed_on": beijing(now()).date(), "note": "技术服务合同（演示）"}

@@ -22,6 +22,8 @@ from service.models import (
     AchievementState,
     ApprovalState,
     AuditEntry,
+    Consultation,
+    ConsultationMember,
     ConsultationState,
     ErasureState,
     Expert,
@@ -176,6 +178,17 @@ def test_some_of_it_was_said_by_telephone(demo: Services) -> None:
         acts = Counter(entry.act for entry in session.exec(rows_of(ProxyEntry)))
 
     assert {"create", "submit", "choose", "accept"} <= set(acts)
+
+
+def test_the_leader_of_the_demo_has_named_a_member(demo: Services) -> None:
+    with demo.database.reading() as session:
+        leaders = select(Expert.id).join(User, col(User.id) == Expert.user_id).where(col(User.user_name) == "demo-leader")
+        named = session.exec(rows_of(ConsultationMember)).all()
+        served = {each.id: each for each in session.exec(rows_of(Consultation))}
+        teams = {each.id: each.leader_id for each in session.exec(rows_of(Team))}
+        leader = session.execute(leaders).scalar_one()
+
+    assert {teams[served[each.consultation_id].holder_id] for each in named} == {leader}
 
 
 def test_everything_is_marked_and_of_the_right_form(demo: Services) -> None:
