@@ -11,11 +11,13 @@ from service.actors import SYSTEM
 from service.models import AssociationLevel, PostRole
 from service.schemas.memberships import NewMembership
 from service.schemas.organizations import OrganizationInput
-from service.usecases import associations, memberships, organizations
+from service.schemas.stored_settings import SettingInput
+from service.usecases import associations, kept_settings, memberships, organizations
 
 _ROLES = {"顾念青": "demo-province", "童欣": "demo-city", "米玛": "demo-broker"}
 _OFFICER = "殷正"
 ADMINISTRATOR = "平台管理员（演示）"
+_HOTLINE = 900
 
 
 @dataclass
@@ -65,8 +67,18 @@ def found(stage: Stage) -> Places:
             _association(stage, session, places, city, AssociationLevel.CITY, staff["province"]["region"])
         county = staff["county"]
         _association(stage, session, places, county, AssociationLevel.COUNTY, _upwards(county["region"])[1])
+    _sign(stage, f"{staff['province']['name']}{texts.MARK}")
     _organisations(places)
     return places
+
+
+def _sign(stage: Stage, host: str) -> None:
+    """What stands at the foot of every page."""
+    told = {"site.association": host, "site.organizer": host, "site.phone": texts.landline(_HOTLINE)}
+    with stage.as_(ADMINISTRATOR) as (session, actor):
+        for name, value in told.items():
+            given = SettingInput(version=0, value=value)
+            kept_settings.change(session, stage.services, actor, name, given)
 
 
 def _association(

@@ -38,7 +38,9 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("Chromium 不在这台机器上：apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = playwright.chromium.launch(executable_path=found, args=options)
+        # Fields of dates and files speak the browser's language, where it has it (Debian: chromium-l10n).
+        chinese = os.environ | {"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}
+        browser = playwright.chromium.launch(executable_path=found, args=options, env=chinese)
         yield browser
         browser.close()
 
