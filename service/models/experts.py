@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field
 
 from service.models.base import LogRow, Moment, Row, Text, choice
+from service.models.spelling import Spelled
 
 
 class ExpertState(StrEnum):
@@ -21,7 +23,7 @@ class ExpertState(StrEnum):
     LEFT = "left"
 
 
-class Expert(Row, table=True):
+class Expert(Row, Spelled, table=True):
     """user_id: of the account, None for who works by signed links alone. name_key: as in Organization.
 
     society_id: the 学会 that named or vouches for the expert. takes_part: 参与推荐, the expert's own switch.
@@ -30,6 +32,7 @@ class Expert(Row, table=True):
     """
 
     __table_args__ = (CheckConstraint("monthly_capacity >= 0", name="monthly_capacity"),)
+    is_person: ClassVar[bool] = True
 
     user_id: str | None = Field(default=None, foreign_key="user.id", unique=True)
     created_by_id: str = Field(foreign_key="user.id")
@@ -93,7 +96,7 @@ class TeamKind(StrEnum):
     VILLAGE_GROUP = "village_group"
 
 
-class Team(Row, table=True):
+class Team(Row, Spelled, table=True):
     """科技服务团/服务队: a leader, a lead society, a term. term_until: its last day."""
 
     name: str = Field(sa_type=Text, unique=True, max_length=100)

@@ -9,6 +9,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
+from service.models.spelling import Spelled
 
 
 class OrganizationKind(StrEnum):
@@ -33,7 +34,7 @@ class OrganizationState(StrEnum):
     REFUSED = "refused"
 
 
-class Organization(Row, table=True):
+class Organization(Row, Spelled, table=True):
     """credit_code: 统一社会信用代码; without one, why_no_code and guarantor say why and who vouches.
 
     name_key: the name as compared, so that 清华大学 and 清華大學 are one.

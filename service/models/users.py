@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlmodel import Field
 
 from service.models.base import LogRow, Moment, Row, Text, choice
+from service.models.spelling import Spelled
 
 
-class User(Row, table=True):
+class User(Row, Spelled, table=True):
     """A person. user_name, mobile and mail identify at sign-in, each unique if given; password_hash "" = none yet.
 
     is_active: False once the person left; sessions and tokens are dead from then on. mail_confirmed_at: when the person
     showed to read what is sent to mail; before that it is for signing in only. mobile_confirmed_at: the same of the
     mobile number, by a slip handed over in person. wants_mail: notices by mail.
     """
+
+    is_person: ClassVar[bool] = True
 
     name: str = Field(sa_type=Text, max_length=50)
     user_name: str | None = Field(default=None, sa_type=Text, unique=True, max_length=50)

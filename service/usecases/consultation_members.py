@@ -40,6 +40,7 @@ from service.services import Services
 from service.usecases.consultation_cases import case_of, find, keep_proxy, note_change, refuse_stale
 from service.usecases.eligibility import obstacles
 from service.usecases.lookup import existing
+from service.usecases.named import by_name
 from service.usecases.openings import give_consultation_link
 from service.usecases.secrecy import refuse_secrets
 from service.usecases.signed_links import revoke_links
@@ -132,7 +133,7 @@ def of_consultation(session: Session, consultation: Consultation) -> list[tuple[
         select(ConsultationMember, Expert)
         .join(Expert, col(Expert.id) == col(ConsultationMember.expert_id))
         .where(ConsultationMember.consultation_id == consultation.id, col(ConsultationMember.ended_at).is_(None))
-        .order_by(col(Expert.name_key), col(Expert.id))
+        .order_by(*by_name(Expert))
     )
     return list(session.exec(wanted))
 
@@ -168,7 +169,7 @@ def _candidates(session: Session, case: Case, team: Team) -> list[CandidateOut]:
             Expert.state != ExpertState.LEFT,
             Expert.id != team.leader_id,
         )
-        .order_by(col(Expert.name_key), col(Expert.id))
+        .order_by(*by_name(Expert))
     )
     experts: Sequence[Expert] = session.exec(wanted).all()
     forbidden = obstacles(session, case.need, experts, leave_out=_NOT_ASKED)

@@ -25,6 +25,7 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.consent_log import given_contact, keep, withdraw_all
 from service.usecases.lookup import existing
+from service.usecases.named import by_name, is_named
 from service.usecases.organizations import verified_society
 from service.usecases.own_achievements import unpublish_achievements, withdraw_achievements
 from service.usecases.paging import page_of_rows
@@ -47,7 +48,7 @@ def known(session: Session, actor: Actor, expert_ids: Iterable[str]) -> list[Exp
     """Those among them that this person may see, by name."""
     require(actor, "expert.list")
     wanted = visible_experts(actor).where(col(Expert.id).in_(sorted(expert_ids)))
-    return list(session.exec(wanted.order_by(col(Expert.name_key), col(Expert.id))))
+    return list(session.exec(wanted.order_by(*by_name(Expert))))
 
 
 def create(session: Session, services: Services, actor: Actor, content: NewExpert) -> Expert:
@@ -167,8 +168,8 @@ def page_of(session: Session, actor: Actor, *, search: str = "", page: int = 1) 
     require(actor, "expert.list")
     wanted = visible_experts(actor)
     if search:
-        wanted = wanted.where(col(Expert.name_key).contains(identity_key(search), autoescape=True))
-    return page_of_rows(session, wanted, col(Expert.name_key), col(Expert.id), page=page)
+        wanted = wanted.where(is_named(Expert, search))
+    return page_of_rows(session, wanted, *by_name(Expert), page=page)
 
 
 def employments(session: Session, expert: Expert) -> list[Employment]:

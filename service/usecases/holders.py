@@ -27,6 +27,7 @@ from service.models import (
 )
 from service.schemas.consultation_views import ContactPersonOut, PartyOut
 from service.usecases.lookup import together
+from service.usecases.named import by_name
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,14 @@ def _managers(session: Session, organization_id: str) -> list[User]:
         Membership.role == MembershipRole.MANAGER,
         col(Membership.ended_at).is_(None),
     )
-    return list(session.exec(wanted.order_by(col(User.name), col(User.id))))
+    return list(session.exec(wanted.order_by(*by_name(User))))
 
 
 def _staff(session: Session, association_id: str) -> list[User]:
     day = today()
     wanted = select(User, Post).join(Post, col(Post.user_id) == col(User.id))
     wanted = wanted.where(Post.association_id == association_id, col(Post.role).in_(HANDLING), col(Post.since) <= day)
-    found = session.exec(wanted.order_by(col(User.name), col(User.id)))
+    found = session.exec(wanted.order_by(*by_name(User)))
     return [user for user, post in found if post.until is None or post.until >= day]
 
 

@@ -23,6 +23,7 @@ from service.schemas.memberships import (
     NewMembership,
 )
 from service.usecases.lookup import existing
+from service.usecases.named import by_name
 from service.usecases.paging import page_of_rows
 from service.usecases.proxies import record_proxy
 
@@ -93,7 +94,7 @@ def page_of(
         .where(Membership.organization_id == organization_id, col(Membership.ended_at).is_(None))
     )
     managers_first = case((col(Membership.role) == MembershipRole.MANAGER, 0), else_=1)
-    return page_of_rows(session, wanted, managers_first, col(User.name), col(Membership.id), page=page)
+    return page_of_rows(session, wanted, managers_first, *by_name(User), col(Membership.id), page=page)
 
 
 def show(session: Session, membership: Membership) -> MembershipOut:

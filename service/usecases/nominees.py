@@ -13,6 +13,7 @@ from service.permissions import require
 from service.schemas.referrals import NomineeOut
 from service.usecases.capacity import this_month
 from service.usecases.eligibility import obstacles
+from service.usecases.named import by_name
 from service.verdict import RULES
 
 
@@ -23,7 +24,7 @@ def nominees(session: Session, actor: Actor, case: Case) -> list[NomineeOut]:
     if referral.receiver_kind is not HolderKind.SOCIETY:
         raise Conflict("只有学会可以提名本会专家。请接单，或拒单并写明原因。")
     wanted = select(Expert).where(Expert.society_id == referral.receiver_id, Expert.state != ExpertState.LEFT)
-    experts = session.exec(wanted.order_by(col(Expert.name_key), col(Expert.id))).all()
+    experts = session.exec(wanted.order_by(*by_name(Expert))).all()
     busy = _taken(session, [each.id for each in experts])
     forbidden = obstacles(session, case.need, experts)
     shown = []

@@ -27,6 +27,7 @@ from service.schemas.organizations import OrganizationInput, OrganizationOut
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing, together
+from service.usecases.named import by_name, is_named
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
@@ -138,8 +139,8 @@ def page_of(
     if state is not None:
         wanted = wanted.where(Organization.state == state)
     if name.strip():
-        wanted = wanted.where(col(Organization.name_key).contains(identity_key(name), autoescape=True))
-    return page_of_rows(session, wanted, col(Organization.name_key), col(Organization.id), page=page)
+        wanted = wanted.where(is_named(Organization, name))
+    return page_of_rows(session, wanted, *by_name(Organization), page=page)
 
 
 def lines(session: Session, found: Sequence[Organization]) -> list[OrganizationOut]:

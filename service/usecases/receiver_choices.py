@@ -23,6 +23,7 @@ from service.models import (
 from service.permissions import require
 from service.schemas.referrals import PartyOut
 from service.usecases.brokers import broker_for
+from service.usecases.named import by_name
 from service.usecases.referrals import SUPPORTING_KINDS
 from service.usecases.staffing import holders_of_post
 
@@ -85,7 +86,7 @@ def _organizations(session: Session, need: Need, kinds: tuple[OrganizationKind, 
         Organization.state == OrganizationState.VERIFIED,
         Organization.id != need.organization_id,
     )
-    return _shown(session.exec(wanted.order_by(col(Organization.name_key))).all())
+    return _shown(session.exec(wanted.order_by(*by_name(Organization))).all())
 
 
 def _teams(session: Session, need: Need, society_id: str = "") -> list[PartyOut]:
@@ -95,7 +96,7 @@ def _teams(session: Session, need: Need, society_id: str = "") -> list[PartyOut]
     )
     if society_id:
         wanted = wanted.where(Team.society_id == society_id)
-    return _shown(session.exec(wanted.order_by(col(Team.name))).all())
+    return _shown(session.exec(wanted.order_by(*by_name(Team))).all())
 
 
 def _associations(session: Session, need: Need, below: str = "") -> list[PartyOut]:

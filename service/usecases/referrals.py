@@ -30,6 +30,7 @@ from service.services import Services
 from service.usecases import needs, words
 from service.usecases.grants import end_grants, grant
 from service.usecases.lookup import existing
+from service.usecases.named import by_name
 from service.usecases.numbers import next_number
 from service.usecases.paging import page_of_rows
 from service.usecases.progress import OPEN_TO_ASKING, ask
@@ -152,7 +153,7 @@ def supporting_of(session: Session, referral: Referral) -> list[Organization]:
         .join(SupportingParty, col(SupportingParty.organization_id) == col(Organization.id))
         .where(SupportingParty.referral_id == referral.id)
     )
-    return list(session.exec(wanted.order_by(col(Organization.name_key))))
+    return list(session.exec(wanted.order_by(*by_name(Organization))))
 
 
 def receiver_in(given: ReceiverInput) -> Receiver:

@@ -9,6 +9,7 @@ from service.clock import today
 from service.models import Expert, ExpertState, OffererKind, Team
 from service.permissions import require
 from service.usecases import experts, societies
+from service.usecases.named import by_name
 
 _MOST = 200
 
@@ -27,7 +28,7 @@ def choices(session: Session, actor: Actor, search: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     if actor.expert_id is not None:
         found[f"{OffererKind.EXPERT}:{actor.expert_id}"] = f"{session.get_one(Expert, actor.expert_id).name}（我本人）"
-    for team in session.exec(select(Team).where(col(Team.id).in_(sorted(actor.team_ids))).order_by(col(Team.name))):
+    for team in session.exec(select(Team).where(col(Team.id).in_(sorted(actor.team_ids))).order_by(*by_name(Team))):
         found[f"{OffererKind.TEAM}:{team.id}"] = f"{team.name}（我负责）"
     for key, name in cared:
         if key in actor.organizations:
@@ -35,7 +36,7 @@ def choices(session: Session, actor: Actor, search: str = "") -> dict[str, str]:
     for team in session.exec(select(Team).where(col(Team.society_id).in_(own), col(Team.term_until) >= today())):
         found.setdefault(f"{OffererKind.TEAM}:{team.id}", team.name)
     looked_after = select(Expert).where(col(Expert.society_id).in_(own), Expert.state == ExpertState.VERIFIED)
-    for expert in session.exec(looked_after.order_by(col(Expert.name_key)).limit(_MOST)):
+    for expert in session.exec(looked_after.order_by(*by_name(Expert)).limit(_MOST)):
         found.setdefault(f"{OffererKind.EXPERT}:{expert.id}", expert.name)
     if actor.is_staff and search:
         for expert in experts.page_of(session, actor, search=search)[0]:

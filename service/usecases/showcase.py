@@ -15,6 +15,7 @@ from service.rules.region import Level, full_name, level, name, parent
 from service.schemas.showcase import Counts, ShownAchievement, ShownNeed, ShownTeam
 from service.usecases.achievements import owner_of
 from service.usecases.lookup import together
+from service.usecases.named import by_name
 from service.usecases.paging import count_of, page_of_rows
 from service.usecases.team_views import KIND_LABELS
 from service.visibility import published_achievements, published_needs, serving_teams
@@ -41,7 +42,7 @@ def needs(
 def teams(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[ShownTeam], int]:
     """(teams of this page, how many in all), by name; not who is in them."""
     require(actor, "public")
-    found, total = page_of_rows(session, serving_teams(), col(Team.name), col(Team.id), page=page)
+    found, total = page_of_rows(session, serving_teams(), *by_name(Team), page=page)
     _held = together(session, (team.society_id for team in found), Organization)
     return [_team(session, team) for team in found], total
 

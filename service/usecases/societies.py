@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from service.actors import Actor
 from service.models import Organization, OrganizationKind, OrganizationState
 from service.permissions import require
+from service.usecases.named import by_name
 
 
 def choices(session: Session, actor: Actor) -> dict[str, str]:
@@ -17,4 +18,4 @@ def choices(session: Session, actor: Actor) -> dict[str, str]:
     )
     if not actor.is_staff:
         wanted = wanted.where(col(Organization.id).in_(sorted(actor.organizations)))
-    return dict(session.exec(wanted.order_by(col(Organization.name_key), col(Organization.id))).all())
+    return dict(session.exec(wanted.order_by(*by_name(Organization))).all())

@@ -11,6 +11,7 @@ from service.actors import HANDLING, Actor
 from service.clock import today
 from service.models import Association, Need, Post, PostRole, User
 from service.permissions import require
+from service.usecases.named import by_name
 
 # Id → “name（科协，部门）”.
 Choices = dict[str, str]
@@ -62,6 +63,6 @@ def _posts(
             col(User.is_active), col(Post.since) <= day, or_(col(Post.until).is_(None), col(Post.until) >= day)
         )
     found: Choices = {}
-    for user_id, name, association, department in session.exec(wanted.order_by(col(Association.path), col(User.name))):
+    for user_id, name, association, department in session.exec(wanted.order_by(col(Association.path), *by_name(User))):
         found.setdefault(user_id, f"{name}（{'，'.join(each for each in (association, department) if each)}）")
     return found

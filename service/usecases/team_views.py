@@ -9,6 +9,7 @@ from service.models import Expert, ExpertState, Organization, Team, TeamKind, Te
 from service.people_facts import TeamCase, manages_team, team_term_runs
 from service.rules.region import full_name
 from service.schemas.teams import TeamLine, TeamMemberOut, TeamOut
+from service.usecases.named import by_name
 
 KIND_LABELS = {
     TeamKind.SQUAD: "科技专家服务队",
@@ -63,7 +64,7 @@ def _members(session: Session, actor: Actor, team: Team) -> list[TeamMemberOut]:
         select(TeamMember, Expert)
         .join(Expert, col(Expert.id) == col(TeamMember.expert_id))
         .where(TeamMember.team_id == team.id, col(TeamMember.left_at).is_(None), Expert.state != ExpertState.LEFT)
-        .order_by(col(Expert.id) != team.leader_id, col(Expert.name_key), col(TeamMember.id))
+        .order_by(col(Expert.id) != team.leader_id, *by_name(Expert))
     )
     return [
         TeamMemberOut(

@@ -25,6 +25,7 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.consent_log import agrees
 from service.usecases.lookup import existing
+from service.usecases.named import by_name
 from service.usecases.organizations import verified_society
 from service.usecases.paging import page_of_rows
 from service.usecases.places import association_for
@@ -83,7 +84,7 @@ def page_of(
     if asks_me:
         unanswered = teams_of_person(actor).where(col(TeamMember.consented_at).is_(None))
         wanted = wanted.where(col(Team.id).in_(unanswered))
-    teams, total = page_of_rows(session, wanted, col(Team.name), col(Team.id), page=page)
+    teams, total = page_of_rows(session, wanted, *by_name(Team), page=page)
     leading = col(Organization.id).in_({team.society_id for team in teams})
     names = dict(session.exec(select(Organization.id, Organization.name).where(leading)).all())
     return [(team, names[team.society_id]) for team in teams], total

@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
         # Fields of dates and files speak the browser's language, where it has it (Debian: chromium-l10n).
-        chinese = os.environ | {"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}
+        chinese: dict[str, str | float | bool] = {**os.environ, "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN"}
         browser = playwright.chromium.launch(executable_path=found, args=options, env=chinese)
         yield browser
         browser.close()

@@ -183,12 +183,12 @@ def test_some_of_it_was_said_by_telephone(demo: Services) -> None:
 def test_the_leader_of_the_demo_has_named_a_member(demo: Services) -> None:
     with demo.database.reading() as session:
         leaders = (
-            select(Expert.id).join(User, col(User.id) == Expert.user_id).where(col(User.user_name) == "demo-leader")
+            rows_of(Expert.id).join(User, col(User.id) == Expert.user_id).where(col(User.user_name) == "demo-leader")
         )
         named = session.exec(rows_of(ConsultationMember)).all()
         served = {each.id: each for each in session.exec(rows_of(Consultation))}
         teams = {each.id: each.leader_id for each in session.exec(rows_of(Team))}
-        leader = session.execute(leaders).scalar_one()
+        leader = session.exec(leaders).one()
 
     assert {teams[served[each.consultation_id].holder_id] for each in named} == {leader}
 

@@ -288,7 +288,7 @@ def test_people_are_admitted_changed_and_ended_over_the_api(world: World) -> Non
         "role": "manager",
         "since": "2026-11-23T01:00:00Z",
     }
-    assert [item["name"] for item in listed.json()["items"]] == [MANAGER, PERSON]
+    assert [item["name"] for item in listed.json()["items"]] == [PERSON, MANAGER]
 
 
 def test_strangers_are_asked_to_sign_in(world: World) -> None:
