@@ -12,9 +12,11 @@ from seed.world.founding import ADMINISTRATOR, Places
 from seed.world.knowing import Known
 from seed.world.stage import Stage, Story
 from seed.world.steps import Ask
-from service.models import Approval, ErasureRequest, FollowUp, Need, Outcome, RankingObjection
+from seed.world.tale import Tale
+from service.models import Approval, CallSubject, CallWish, ErasureRequest, FollowUp, Need, Outcome, RankingObjection
 from service.schemas.achievements import AchievementActionInput, NewAchievement
 from service.schemas.approvals import ApprovalActionInput, NewApproval
+from service.schemas.calls import CallRequestInput
 from service.schemas.common import ActionInput
 from service.schemas.outcomes import FollowUpInput, VerifyOutcomeInput
 from service.schemas.privacy import ErasureInput
@@ -24,6 +26,7 @@ from service.usecases import (
     achievement_acts,
     achievements,
     approvals,
+    call_requests,
     erasures,
     follow_ups,
     outcomes,
@@ -101,6 +104,25 @@ def achievement_fate(number: int, count: int) -> str:
     place = count - 1 - number
     fate = _ACHIEVEMENT_FATES[place] if place < len(_ACHIEVEMENT_FATES) else "published"
     return "published" if fate == "improved" else fate
+
+
+def calls_wanted(waiting: list[Tale], going_on: list[Tale], clerk: str, secretary: str) -> Story:
+    """A company and an expert wait for the clerk's call, another expert for the society's."""
+    tale = next(each for each in waiting if each.ask.clerk == clerk and not each.ask.phone)
+    _ask_for_a_call(tale, tale.ask.firm.contact, CallSubject.NEED, tale.ask.id, CallWish.CALL)
+    of_clerk = next(each for each in going_on if each.ask.clerk == clerk)
+    _ask_for_a_call(of_clerk, of_clerk.expert.name, CallSubject.CONSULTATION, of_clerk.service.id, CallWish.CALL)
+    of_society = next(each for each in going_on if each.expert.society.contact == secretary and each is not of_clerk)
+    served = of_society.service.id
+    _ask_for_a_call(of_society, of_society.expert.name, CallSubject.CONSULTATION, served, CallWish.DO_FOR_ME)
+    yield from ()
+
+
+def _ask_for_a_call(tale: Tale, who: str, kind: CallSubject, subject_id: str, wish: CallWish) -> None:
+    stage = tale.ask.stage
+    with stage.as_(who) as (session, actor):
+        given = CallRequestInput.model_validate({"wish": wish, "free_at": "上午十点以后"})
+        call_requests.ask(session, stage.services, actor, kind, subject_id, given)
 
 
 def offer(ask: Ask, known: Known, fate: str) -> Story:

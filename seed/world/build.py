@@ -34,6 +34,9 @@ _PAPERS = (("issued", 6), ("reviewed", 2), ("returned", 3), ("withdrawn", 5), ("
 # What may be shown to the public when it went well, if its story began so long ago.
 _SHOWABLE, _OLD_ENOUGH = ("completed", "unconfirmed", "ongoing", "to_confirm", "partly", "disputed"), 13
 
+_WAITS = ("recommended", "to_invite", "inviting", "more_info", "to_society")
+_GOING_ON = ("ongoing", "partly", "to_minute", "scheduled", "to_confirm")
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -114,6 +117,7 @@ class World:
         self._offers()
         self._papers()
         self._questions()
+        self._calls()
         self.timeline.add(besides.outcomes_verified(self.stage, self.places), ago=3)
         self.timeline.add(besides.followed_up(self.stage, self.places), ago=1)
         yield from ()
@@ -146,6 +150,14 @@ class World:
         self.timeline.add(besides.erasure(stage, gone, "done"), ago=14)
         self.timeline.add(besides.erasure(stage, unsure, "withdrawn"), ago=11)
         self.timeline.add(_wants_to_leave(stage, self._of("ongoing")[0]), ago=1)
+
+    def _calls(self) -> None:
+        """But for the 企业 and the 专家 of the demo, whose buttons stay."""
+        own = self.places.companies[0]
+        waiting = [each.tale for fate in _WAITS for each in self._of(fate) if each.tale.ask.firm is not own]
+        going_on = [each.tale for fate in _GOING_ON for each in self._of(fate) if not each.tale.star]
+        secretary = self.places.societies[0].contact
+        self.timeline.add(besides.calls_wanted(waiting, going_on, founding.DEMO_CLERK, secretary), ago=1)
 
     def _last_evening(self) -> None:
         """Accepted a minute ago; the machine has not looked yet."""

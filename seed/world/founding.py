@@ -14,7 +14,8 @@ from service.schemas.organizations import OrganizationInput
 from service.schemas.stored_settings import SettingInput
 from service.usecases import associations, kept_settings, memberships, organizations
 
-_ROLES = {"顾念青": "demo-province", "童欣": "demo-city", "米玛": "demo-broker"}
+DEMO_CLERK = "童欣"
+_ROLES = {"顾念青": "demo-province", DEMO_CLERK: "demo-city", "米玛": "demo-broker"}
 _OFFICER = "殷正"
 ADMINISTRATOR = "平台管理员（演示）"
 _HOTLINE = 900

@@ -16,6 +16,7 @@ from sqlmodel import select as rows_of
 
 from seed.demo import make
 from seed.world import texts
+from service.actors import actor_of
 from service.audit import first_broken
 from service.clock import BEIJING, stopped_at
 from service.models import (
@@ -51,7 +52,7 @@ from service.rules.demo_roles import DEMO_ROLES
 from service.rules.phone import check_mobile
 from service.rules.vocabulary import INDUSTRY_FIELDS
 from service.services import Services
-from service.usecases import audit_search
+from service.usecases import audit_search, calls
 from tests.seed.conftest import BY_WORDS, SMALL, opened
 from tests.service.conftest import MONDAY
 
@@ -178,6 +179,22 @@ def test_some_of_it_was_said_by_telephone(demo: Services) -> None:
         acts = Counter(entry.act for entry in session.exec(rows_of(ProxyEntry)))
 
     assert {"create", "submit", "choose", "accept"} <= set(acts)
+
+
+def test_the_clerk_and_the_society_of_the_demo_have_somebody_to_call(demo: Services) -> None:
+    with demo.database.reading() as session:
+        users = {each.user_name: each for each in session.exec(rows_of(User)) if each.user_name}
+        names = {
+            name: [
+                (call.kind.value, call.why.partition("，")[0])
+                for call in calls.due(session, demo, actor_of(session, user))
+            ]
+            for name, user in users.items()
+            if name in ("demo-city", "demo-society")
+        }
+
+    assert {("request", "关于需求"), ("request", "关于对接咨询")} <= set(names["demo-city"])
+    assert ("request", "关于对接咨询") in names["demo-society"]
 
 
 def test_the_leader_of_the_demo_has_named_a_member(demo: Services) -> None:
