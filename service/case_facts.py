@@ -15,14 +15,10 @@ from service.facts import (
     is_broker_of_need,
     is_need_owner,
     need_is_not_sealed,
-    need_was_handed_in,
     reviews_need,
     sees_all_of_need,
 )
 from service.models import (
-    CallRequest,
-    Consultation,
-    Invitation,
     Need,
     Notice,
     ProxyEntry,
@@ -117,20 +113,6 @@ def looks_after_invited(actor: Actor, case: Case) -> bool:
     return case.society_id is not None and case.society_id in actor.organizations
 
 
-def is_asked_to_call(actor: Actor, case: Case) -> bool:
-    """Somebody of the society that an expert asked for help."""
-    return isinstance(case.subject, CallRequest) and case.subject.society_id in actor.organizations
-
-
-def takes_part(actor: Actor, case: Case) -> bool:
-    """Whose own affair it is: the invited, who serves, the company; nobody who stands in for them."""
-    if isinstance(case.subject, Invitation):
-        return is_invited_party(actor, case)
-    if isinstance(case.subject, Consultation):
-        return not is_not_the_holder(actor, case) or is_need_owner(actor, case.need)
-    return is_need_owner(actor, case.need) and need_was_handed_in(actor, case.need)
-
-
 @dataclass(frozen=True)
 class NoticeCase:
     """A notice, and the need it hangs on, if any."""
@@ -183,12 +165,3 @@ sees_case = all_of(of_its_need(sees_all_of_need), of_its_need(need_is_not_sealed
 sees_invitation = any_of(speaks_for_invited, sees_case)
 sees_referral = any_of(speaks_for_receiver, sees_case)
 sees_consultation = any_of(works_for_holder, sees_case)
-may_ask_for_a_call = all_of(takes_part, of_its_need(need_is_not_sealed))
-makes_call = all_of(any_of(reviews_its_need, is_asked_to_call), of_its_need(need_is_not_sealed))
-sees_call = any_of(sees_case, makes_call)
-
-
-def sees_what_call_is_about(actor: Actor, case: Case) -> bool:
-    """As the invitation, the consultation or the need itself."""
-    by_kind: dict[type, Fact] = {Invitation: sees_invitation, Consultation: sees_consultation}
-    return by_kind.get(type(case.subject), sees_case)(actor, case)

@@ -74,12 +74,12 @@ def organizations_to_verify(actor: Actor) -> SelectOfScalar[Organization]:
 
 def experts_to_verify(actor: Actor) -> SelectOfScalar[Expert]:
     """By staff; that a society may verify its own as well is its own affair."""
-    own = col(Expert.user_id).in_([actor.user_id] if actor.user_id else [])
-    return select(Expert).where(
-        Expert.state == ExpertState.CLAIMED,
-        or_(col(Expert.user_id).is_(None), ~own),
-        _below(col(Expert.association_path), actor.handled_paths),
-    )
+    return _experts_of_place(actor).where(Expert.state == ExpertState.CLAIMED)
+
+
+def experts_to_call(actor: Actor) -> SelectOfScalar[Expert]:
+    """Whom staff may call about their own affairs, as call_facts.makes_call says."""
+    return _experts_of_place(actor).where(Expert.state != ExpertState.LEFT)
 
 
 def achievements_to_review(actor: Actor) -> SelectOfScalar[Achievement]:
@@ -155,6 +155,14 @@ def sealed_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
     """As "achievement.unseal" says."""
     return select(Achievement).where(
         col(Achievement.sealed_at).is_not(None), _below(col(Achievement.association_path), _guarded_paths(actor))
+    )
+
+
+def _experts_of_place(actor: Actor) -> SelectOfScalar[Expert]:
+    """As people_facts.verifies_expert says of staff."""
+    own = col(Expert.user_id).in_([actor.user_id] if actor.user_id else [])
+    return select(Expert).where(
+        or_(col(Expert.user_id).is_(None), ~own), _below(col(Expert.association_path), actor.handled_paths)
     )
 
 

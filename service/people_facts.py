@@ -35,6 +35,10 @@ def expert_is_unclaimed(_: Actor, expert: Expert) -> bool:
     return expert.state is ExpertState.UNCLAIMED
 
 
+def expert_has_not_left(_: Actor, expert: Expert) -> bool:
+    return expert.state is not ExpertState.LEFT
+
+
 def expert_is_listed(_: Actor, expert: Expert) -> bool:
     """Verified, and willing to be found."""
     return expert.state is ExpertState.VERIFIED and expert.takes_part

@@ -19,6 +19,7 @@ from service.achievement_facts import (
 )
 from service.actors import Actor
 from service.approval_facts import drafts_approval, sees_approval
+from service.call_facts import makes_call, may_ask_for_a_call, sees_call, sees_what_call_is_about
 from service.case_facts import (
     answers_for_party,
     entered_for_others,
@@ -26,16 +27,12 @@ from service.case_facts import (
     handles_entry,
     handles_told_need,
     is_told,
-    makes_call,
-    may_ask_for_a_call,
     reviews_its_need,
-    sees_call,
     sees_case,
     sees_consultation,
     sees_invitation,
     sees_referral,
     sees_self_offer,
-    sees_what_call_is_about,
     speaks_for_holder,
     speaks_for_owner,
     speaks_for_receiver,

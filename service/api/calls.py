@@ -71,8 +71,8 @@ def note_call_about_follow_up(
 @router.get("/invitations/{invitation_id}/call-request", summary="关于这份邀约可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_invitation(session: Reading, actor: CurrentActor, invitation_id: str) -> CallOfferOut | None:
-    case = call_requests.find(session, actor, CallSubject.INVITATION, invitation_id)
-    return call_requests.offered(session, actor, case)
+    about = call_requests.find(session, actor, CallSubject.INVITATION, invitation_id)
+    return call_requests.offered(session, actor, about)
 
 
 @router.post(
@@ -90,8 +90,8 @@ def ask_for_call_about_invitation(
 def show_call_offer_about_consultation(
     session: Reading, actor: CurrentActor, consultation_id: str
 ) -> CallOfferOut | None:
-    case = call_requests.find(session, actor, CallSubject.CONSULTATION, consultation_id)
-    return call_requests.offered(session, actor, case)
+    about = call_requests.find(session, actor, CallSubject.CONSULTATION, consultation_id)
+    return call_requests.offered(session, actor, about)
 
 
 @router.post(
@@ -109,8 +109,8 @@ def ask_for_call_about_consultation(
 @router.get("/needs/{need_id}/call-request", summary="关于这条需求可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_need(session: Reading, actor: CurrentActor, need_id: str) -> CallOfferOut | None:
-    case = call_requests.find(session, actor, CallSubject.NEED, need_id)
-    return call_requests.offered(session, actor, case)
+    about = call_requests.find(session, actor, CallSubject.NEED, need_id)
+    return call_requests.offered(session, actor, about)
 
 
 @router.post("/needs/{need_id}/call-request", status_code=201, summary="关于这条需求，请科协打电话、请学会代办")
@@ -119,6 +119,40 @@ def ask_for_call_about_need(
     session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: CallRequestInput
 ) -> CallOfferOut | None:
     return _ask(session, services, actor, CallSubject.NEED, need_id, given)
+
+
+@router.get("/self-offers/{offer_id}/call-request", summary="关于这份自荐可以请谁打电话，请过没有")
+@policy("call.ask")
+def show_call_offer_about_self_offer(session: Reading, actor: CurrentActor, offer_id: str) -> CallOfferOut | None:
+    about = call_requests.find(session, actor, CallSubject.SELF_OFFER, offer_id)
+    return call_requests.offered(session, actor, about)
+
+
+@router.post("/self-offers/{offer_id}/call-request", status_code=201, summary="关于这份自荐，请科协打电话、请学会代办")
+@policy("call.ask")
+def ask_for_call_about_self_offer(
+    session: Writing, services: ServicesDep, actor: CurrentActor, offer_id: str, given: CallRequestInput
+) -> CallOfferOut | None:
+    return _ask(session, services, actor, CallSubject.SELF_OFFER, offer_id, given)
+
+
+@router.get("/experts/{expert_id}/call-request", summary="专家关于本人的事可以请谁打电话，请过没有")
+@policy("call.ask")
+def show_call_offer_about_expert(session: Reading, actor: CurrentActor, expert_id: str) -> CallOfferOut | None:
+    about = call_requests.find(session, actor, CallSubject.EXPERT, expert_id)
+    return call_requests.offered(session, actor, about)
+
+
+@router.post(
+    "/experts/{expert_id}/call-request",
+    status_code=201,
+    summary="专家关于本人的画像、服务团、待办，请学会（没有的，请科协）打电话、代办",
+)
+@policy("call.ask")
+def ask_for_call_about_expert(
+    session: Writing, services: ServicesDep, actor: CurrentActor, expert_id: str, given: CallRequestInput
+) -> CallOfferOut | None:
+    return _ask(session, services, actor, CallSubject.EXPERT, expert_id, given)
 
 
 @router.get("/call-requests/{request_id}/call", summary="有人请打的电话：号码和缘由（看号码留痕）")

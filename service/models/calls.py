@@ -31,11 +31,14 @@ class CallResult(StrEnum):
 
 
 class CallSubject(StrEnum):
-    """What somebody with a part in it may ask to be called about; the names of the tables."""
+    """What somebody with a part in it may ask to be called about; the names of the tables. EXPERT: of the expert who
+    asks, the profile, the teams and what waits for them."""
 
     INVITATION = "invitation"
     CONSULTATION = "consultation"
     NEED = "need"
+    SELF_OFFER = "self_offer"
+    EXPERT = "expert"
 
 
 class CallWish(StrEnum):
@@ -46,11 +49,14 @@ class CallWish(StrEnum):
 
 
 class CallNote(Row, table=True):
-    """One call. No words: what was said is entered where it belongs, as 代答. again_on: the day to call again."""
+    """One call. No words: what was said is entered where it belongs, as 代答. again_on: the day to call again.
+
+    need_id: None if it was about an expert's own affairs.
+    """
 
     kind: CallKind = Field(sa_type=choice(CallKind))
     subject_id: str = Field(sa_type=Text, index=True, max_length=32)
-    need_id: str = Field(foreign_key="need.id", index=True)
+    need_id: str | None = Field(default=None, foreign_key="need.id", index=True)
     called_by_id: str = Field(foreign_key="user.id", index=True)
     result: CallResult = Field(sa_type=choice(CallResult))
     again_on: date | None = None
@@ -59,8 +65,9 @@ class CallNote(Row, table=True):
 class CallRequest(Row, table=True):
     """Somebody wants to be called. asked_by: the expert, or the account of who has no part in it as an expert.
 
-    society_id: who is to call, None for the clerk of the need. phone: as typed, "" for the number on record; free_at:
-    when it suits. Both are emptied once the person was reached: done_at.
+    need_id: None about an expert's own affairs. society_id: who is to call, None for the clerk of the need, or of the
+    expert's place. phone: as typed, "" for the number on record; free_at: when it suits. Both are emptied once the
+    person was reached: done_at.
     """
 
     __table_args__ = (
@@ -76,7 +83,7 @@ class CallRequest(Row, table=True):
 
     subject_kind: CallSubject = Field(sa_type=choice(CallSubject))
     subject_id: str = Field(sa_type=Text, max_length=32)
-    need_id: str = Field(foreign_key="need.id", index=True)
+    need_id: str | None = Field(default=None, foreign_key="need.id", index=True)
     asked_by: str = Field(sa_type=Text, index=True, max_length=32)
     wish: CallWish = Field(sa_type=choice(CallWish))
     society_id: str | None = Field(default=None, foreign_key="organization.id", index=True)

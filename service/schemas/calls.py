@@ -12,11 +12,11 @@ from service.schemas.common import Input, Line
 
 class CallLine(BaseModel):
     """Somebody to call today. why: the reason; tries: calls made already without reaching them. about: of a request,
-    what it is about, where what was said is entered."""
+    what it is about, where what was said is entered. need_id: null if it is about an expert's own affairs."""
 
     kind: CallKind
     subject_id: str
-    need_id: str
+    need_id: str | None
     need_number: str | None
     title: str
     whom: str
@@ -67,13 +67,14 @@ class OpenCallRequest(BaseModel):
 
 
 class CallOfferOut(BaseModel):
-    """Whom to ask for a call. masked_phone: the number on record; society: "" if none can help; open: asked already.
+    """Whom to ask for a call. masked_phone: the number on record; caller: who calls; society: who does it for them, ""
+    if none can; open: asked already.
 
     for_expert: somebody can also do it for them.
     """
 
     masked_phone: str
-    clerk: str
+    caller: str
     society: str
     for_expert: bool
     open: OpenCallRequest | None

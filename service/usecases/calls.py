@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from service import audit
 from service.actors import Actor
+from service.call_facts import OwnCall
 from service.case_facts import Case
 from service.clock import now, today
 from service.desk_visibility import reviewed_needs
@@ -35,7 +36,7 @@ from service.permissions import is_allowed, require
 from service.privacy_facts import ContactCase
 from service.schemas.calls import CallInput, CallLine, CallOut, NumberOut
 from service.services import Services
-from service.usecases import call_requests, contacts, experts
+from service.usecases import asked_calls, call_requests, contacts, experts
 from service.usecases.consent_log import given_contact
 from service.usecases.due_calls import Call, calls_due, expert_behind
 from service.usecases.lookup import existing
@@ -53,11 +54,11 @@ def due(session: Session, services: Services, actor: Actor) -> list[CallLine]:
     """The most urgent first: who asked to be called, then by the clock."""
     require(actor, "call.list")
     needs = {need.id: need for need in session.exec(_mine(actor))}
-    asked = list(call_requests.calls_asked_for(session, actor, needs))
+    asked = list(asked_calls.calls_asked_for(session, actor, needs))
     # One call to one person about one thing is enough.
     both = {(call.about, call.whom) for call in asked}
     by_clock = [call for call in calls_due(session, services, needs) if (_about(call), call.whom) not in both]
-    notes = _notes(session, sorted({call.need.id for call in (*asked, *by_clock)}))
+    notes = _notes(session, [call.subject_id for call in (*asked, *by_clock)])
     found = []
     for call in (*asked, *by_clock):
         earlier = notes.get((call.kind, call.subject_id), [])
@@ -71,7 +72,7 @@ def show(session: Session, services: Services, actor: Actor, kind: CallKind, sub
     """With the number: reading it leaves a trace. Raises NotFound if there is nothing to call about any more."""
     call = _find(session, services, actor, kind, subject_id)
     numbers, refusal = _numbers(session, actor, call)
-    tries = len(_notes(session, [call.need.id]).get((kind, subject_id), []))
+    tries = len(_notes(session, [subject_id]).get((kind, subject_id), []))
     return CallOut(**_line(call, tries).model_dump(), numbers=numbers, refusal=refusal)
 
 
@@ -86,14 +87,14 @@ def note(
     made = CallNote(
         kind=kind,
         subject_id=subject_id,
-        need_id=call.need.id,
+        need_id=call.need.id if call.need else None,
         called_by_id=actor.user_id or "",
         result=given.result,
         again_on=again,
     )
     session.add(made)
     if kind is CallKind.REQUEST and given.result is CallResult.REACHED:
-        call_requests.done(session, session.get_one(CallRequest, subject_id))
+        asked_calls.done(session, session.get_one(CallRequest, subject_id))
     session.flush()
     audit.record(
         session,
@@ -121,25 +122,31 @@ def _mine(actor: Actor) -> SelectOfScalar[Need]:
 
 def _find(session: Session, services: Services, actor: Actor, kind: CallKind, subject_id: str) -> Call:
     row: Any = existing(session, actor, _TABLES[kind], subject_id)
+    if isinstance(row, CallRequest):
+        return _find_asked(session, actor, row)
     need = session.get_one(Need, row.need_id)
     require(actor, "call.make", Case(row, need))
-    if isinstance(row, CallRequest):
-        if row.done_at is None:
-            return call_requests.call_of(row, need, call_requests.person_of(session, row.asked_by))
-        raise NotFound(_OVER)
     for call in calls_due(session, services, {need.id: need}):
         if (call.kind, call.subject_id) == (kind, subject_id):
             return call
     raise NotFound(_OVER)
 
 
+def _find_asked(session: Session, actor: Actor, request: CallRequest) -> Call:
+    ground = asked_calls.ground_of_request(session, request)
+    require(actor, "call.make", OwnCall(request, ground) if isinstance(ground, Expert) else Case(request, ground))
+    if request.done_at is not None:
+        raise NotFound(_OVER)
+    return asked_calls.call_of(request, ground, call_requests.person_of(session, request.asked_by))
+
+
 def _line(call: Call, tries: int) -> CallLine:
     return CallLine(
         kind=call.kind,
         subject_id=call.subject_id,
-        need_id=call.need.id,
-        need_number=call.need.number,
-        title=call.need.title,
+        need_id=call.need.id if call.need else None,
+        need_number=call.need.number if call.need else None,
+        title=call.need.title if call.need else "",
         whom=call.whom,
         why=call.why,
         due_at=call.due_at,
@@ -154,9 +161,9 @@ def _about(call: Call) -> tuple[CallSubject, str] | None:
     return (_ABOUT[call.kind], call.subject_id) if call.kind in _ABOUT else None
 
 
-def _notes(session: Session, need_ids: list[str]) -> dict[tuple[CallKind, str], list[CallNote]]:
+def _notes(session: Session, subject_ids: list[str]) -> dict[tuple[CallKind, str], list[CallNote]]:
     found: dict[tuple[CallKind, str], list[CallNote]] = {}
-    for each in session.exec(select(CallNote).where(col(CallNote.need_id).in_(need_ids))):
+    for each in session.exec(select(CallNote).where(col(CallNote.subject_id).in_(subject_ids))):
         found.setdefault((each.kind, each.subject_id), []).append(each)
     return found
 
@@ -203,7 +210,7 @@ def _of_asker(session: Session, actor: Actor, request: CallRequest) -> NumberOut
 
 def _consultation(session: Session, call: Call) -> str:
     """The one that is called about; of a follow-up the last that ended with it."""
-    if call.kind is not CallKind.FOLLOW_UP:
+    if call.kind is not CallKind.FOLLOW_UP or call.need is None:
         return call.subject_id
     wanted = select(Consultation.id).where(
         Consultation.need_id == call.need.id, Consultation.state == ConsultationState.COMPLETED

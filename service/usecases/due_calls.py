@@ -1,4 +1,4 @@
-"""What is to be called about today, as far as the clock says so; what people ask for themselves is in call_requests."""
+"""What is to be called about today, as far as the clock says so; what people ask for themselves is in asked_calls."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _MOST = 0.8
 
 @dataclass(frozen=True)
 class Call:
-    """about: where what was said is entered, of a request."""
+    """need: None about an expert's own affairs. about: where what was said is entered, of a request."""
 
     kind: CallKind
     subject_id: str
-    need: Need
+    need: Need | None
     whom: str
     why: str
     due_at: datetime | None

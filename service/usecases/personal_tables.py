@@ -51,7 +51,7 @@ NOT_EXPORTED = {
     "stored_setting.changed_by_id": ("我改的设置", _WORK),
     "call_note.called_by_id": ("我打的电话的结果", _WORK),
     "call_note.subject_id": ("电话所说的事项", _WORK),
-    "call_request.subject_id": ("请打电话所说的事项", "见“邀约”“对接咨询”和需求"),
+    "call_request.subject_id": ("请打电话所说的事项", "见“邀约”“对接咨询”“自荐”、需求和“专家画像”"),
     "approval.drafter_id": ("我拟稿的审签", _WORK),
     "approval.reviewer_id": ("我审核的审签", _WORK),
     "approval.issuer_id": ("我签发的审签", _WORK),

@@ -16,6 +16,7 @@ from service.models import (
     Consultation,
     ConsultationMember,
     Expert,
+    ExpertState,
     Membership,
     MembershipRole,
     Need,
@@ -29,8 +30,10 @@ from service.models import (
 from service.rules.consent_purposes import PURPOSES
 from service.services import Services
 from service.usecases import case_notices
-from service.usecases.call_requests import call_of, person_of
-from service.usecases.circles import active, clerks, leads, members, officers, standing_in
+from service.usecases.asked_calls import call_of, ground_of_request
+from service.usecases.call_requests import person_of
+from service.usecases.callers import callers
+from service.usecases.circles import clerks, leads, members, officers
 from service.usecases.concerned import affair_of
 from service.usecases.notice_texts import Words, day_in_words
 from service.usecases.recipients import Recipient, is_same_person
@@ -151,17 +154,17 @@ def _of_proxy_entry(session: Session, services: Services, entry_id: str) -> None
 def _of_call_request(session: Session, services: Services, request_id: str) -> None:
     """To whoever is to call; the number only on the page, where reading it leaves a trace."""
     request = session.get_one(CallRequest, request_id)
-    need = session.get_one(Need, request.need_id)
-    if request.done_at is not None or need.sealed_at is not None:
+    ground = ground_of_request(session, request)
+    need = ground if isinstance(ground, Need) else None
+    is_over = need.sealed_at is not None if need else ground.state is ExpertState.LEFT
+    if request.done_at is not None or is_over:
         return
-    call = call_of(request, need, person_of(session, request.asked_by))
-    told = members(session, request.society_id) if request.society_id else []
-    if not told and need.handler_id:
-        told = [*active(session, need.handler_id), *standing_in(session, need.handler_id)]
-    about = About("call_request", request.id, f"/calls/request/{request.id}", need.id)
-    text = f"{call.why}。需求 {need.number}。请在{day_in_words(request.due_at)}24:00 前打，号码在平台上看。"
+    call = call_of(request, ground, person_of(session, request.asked_by))
+    about = About("call_request", request.id, f"/calls/request/{request.id}", need.id if need else None)
+    of_need = f"需求 {need.number}。" if need else ""
+    text = f"{call.why}。{of_need}请在{day_in_words(request.due_at)}24:00 前打，号码在平台上看。"
     words = Words(f"{call.whom}请您打电话", text)
-    _tell_each(session, services, told or clerks(session, need.association_path), about, words, "asked", calls=True)
+    _tell_each(session, services, callers(session, request, ground), about, words, "asked", calls=True)
 
 
 def _tell_each(

@@ -72,11 +72,14 @@ def offer(session: Session, services: Services, actor: Actor, need_id: str, give
 
 
 def find(session: Session, actor: Actor, offer_id: str, policy: str = "self_offer.view") -> Case:
-    offered = existing(session, actor, SelfOffer, offer_id)
-    party = _named(session, offered.party_kind, offered.party_id)
-    case = Case(offered, session.get_one(Need, offered.need_id), _society_of(party))
+    case = case_of(session, existing(session, actor, SelfOffer, offer_id))
     require(actor, policy, case)
     return case
+
+
+def case_of(session: Session, offered: SelfOffer) -> Case:
+    party = _named(session, offered.party_kind, offered.party_id)
+    return Case(offered, session.get_one(Need, offered.need_id), _society_of(party))
 
 
 def act(session: Session, services: Services, actor: Actor, offer_id: str, action: str, given: ActionInput) -> Case:

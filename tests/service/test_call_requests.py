@@ -11,16 +11,16 @@ from sqlmodel import select
 from service.actors import Actor
 from service.clock import stopped_at
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, TooMany
-from service.models import CallKind, CallRequest, CallResult, CallSubject, Expert, LinkPurpose, ReadEntry, User
-from service.schemas.calls import CallInput, CallOfferOut, CallRequestInput, NumberOut
-from service.usecases import call_requests, calls
+from service.models import CallKind, CallRequest, CallResult, CallSubject, LinkPurpose, ReadEntry, User
+from service.schemas.calls import NumberOut
+from service.usecases import calls
 from service.usecases.signed_links import actor_by_address, address, link_to
+from tests.service.call_steps import INVITATION, actor, ask, change_expert, listed, note, offer, refused
 from tests.service.match_steps import a_chosen_need, accept, invite, ranking_by_words
 from tests.service.matrix.people import more_people
 from tests.service.notices.notice_steps import forget_notices, notices_of, tell, titles
 from tests.service.world import World
 
-INVITATION = CallSubject.INVITATION
 TUESDAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
@@ -33,57 +33,12 @@ def invited(world: World, tmp_path: Path) -> str:
     return invite(world, "格尔木赵静", need_id, *listed)[0]
 
 
-def change_expert(world: World, **values: object) -> None:
-    with world.services.database.writing() as session:
-        expert = session.exec(select(Expert).where(Expert.name == "李锂")).one()
-        for name, value in values.items():
-            setattr(expert, name, value)
-        session.add(expert)
-
-
-def actor(world: World, name: str) -> Actor:
-    with world.services.database.reading() as session:
-        return world.actor(session, name)
-
-
 def by_link(world: World, invitation_id: str) -> Actor:
     with world.services.database.reading() as session:
         link = link_to(session, LinkPurpose.INVITATION, invitation_id)
         assert link is not None
         path = address(world.services, link).partition("/r/")[2]
     return actor_by_address(world.services, path)
-
-
-def ask(world: World, who: Actor, subject_id: str, kind: CallSubject = INVITATION, **given: object) -> str:
-    with world.services.database.writing() as session:
-        content = CallRequestInput.model_validate(given)
-        return call_requests.ask(session, world.services, who, kind, subject_id, content).id
-
-
-def offer(world: World, who: Actor, subject_id: str, kind: CallSubject = INVITATION) -> CallOfferOut:
-    with world.services.database.reading() as session:
-        found = call_requests.offered(session, who, call_requests.find(session, who, kind, subject_id))
-    assert found is not None
-    return found
-
-
-def listed(world: World, name: str) -> list[tuple[CallKind, str, str]]:
-    with world.services.database.reading() as session:
-        found = calls.due(session, world.services, world.actor(session, name))
-    return [(line.kind, line.whom, line.why) for line in found]
-
-
-def note(world: World, name: str, request_id: str, result: CallResult) -> None:
-    with world.services.database.writing() as session:
-        calls.note(
-            session, world.services, world.actor(session, name), CallKind.REQUEST, request_id, CallInput(result=result)
-        )
-
-
-def refused(world: World, who: Actor, subject_id: str, **given: str) -> type[AppError]:
-    with pytest.raises(AppError) as caught:
-        ask(world, who, subject_id, INVITATION, **given)
-    return type(caught.value)
 
 
 def test_who_asks_stands_in_the_clerks_list_until_they_were_reached(world: World, invited: str) -> None:
@@ -98,7 +53,7 @@ def test_who_asks_stands_in_the_clerks_list_until_they_were_reached(world: World
         shown = calls.show(session, world.services, clerk, CallKind.REQUEST, request_id)
     asked = offer(world, expert, invited)
 
-    assert (before.masked_phone, before.clerk, before.society, before.open) == (
+    assert (before.masked_phone, before.caller, before.society, before.open) == (
         "139****0001",
         "格尔木市科协",
         "盐湖学会",

@@ -27,6 +27,8 @@ _ASKED_ABOUT = {
     CallSubject.INVITATION: "/invitations/{id}?by=phone",
     CallSubject.CONSULTATION: "/consultations/{id}?by=phone",
     CallSubject.NEED: "/needs/{id}",
+    CallSubject.SELF_OFFER: "/self-offers/{id}?by=phone",
+    CallSubject.EXPERT: "/experts/{id}?by=phone",
 }
 _SAID = {
     CallResult.REACHED: "已记下：打通了。请把对方说的话录在这里，写明是谁说的。",

@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from service.actors import Actor
+from service.call_facts import OwnCall
 from service.db import Database
-from service.desk_visibility import experts_to_verify, organizations_to_verify, reviewed_needs, sealed_needs
+from service.desk_visibility import (
+    experts_to_call,
+    experts_to_verify,
+    organizations_to_verify,
+    reviewed_needs,
+    sealed_needs,
+)
 from service.facts import reviews_need, verifies_organization
-from service.models import Association, ExpertState, Organization
+from service.models import Association, CallRequest, ExpertState, Organization
 from service.people_facts import verifies_expert
 from service.permissions import is_allowed
 from tests.service.visibility_world import (
@@ -60,6 +67,24 @@ def test_experts_to_verify_are_those_staff_may_verify(
 
         waiting = [row for row in rows if row.state is ExpertState.CLAIMED and actor.handles(row.association_path)]
         assert listed == {row.id for row in waiting if verifies_expert(actor, row)}
+        session.rollback()
+
+
+@given(actors, st.lists(profiles, max_size=6, unique_by=lambda facts: facts["user_id"] or id(facts)))
+@settings(max_examples=150)
+def test_experts_to_call_are_those_staff_may_call(
+    database: Database, actor: Actor, world: list[dict[str, Any]]
+) -> None:
+    with Session(database.write_engine) as session:
+        rows = [an_expert_row(number, facts) for number, facts in enumerate(world)]
+        session.add_all(rows)
+        session.flush()
+
+        listed = {expert.id for expert in session.exec(experts_to_call(actor))}
+        request = CallRequest.model_construct(society_id=None)
+
+        of_place = [row for row in rows if actor.handles(row.association_path)]
+        assert listed == {row.id for row in of_place if is_allowed(actor, "call.make", OwnCall(request, row))}
         session.rollback()
 
 
