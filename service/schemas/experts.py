@@ -82,14 +82,6 @@ class ContactOut(BaseModel):
     mail: str
 
 
-class HelpOut(BaseModel):
-    """Who does something for an expert: their society, if they have one, and the 科协. phone: "" if none is known."""
-
-    society: str | None
-    association: str
-    phone: str
-
-
 class EmploymentOut(BaseModel):
     organization_name: str
     position: str

@@ -19,7 +19,7 @@ from service.schemas.common import ActionInput
 from service.schemas.experts import EmploymentInput, ExpertSettings, NewExpert, SavedExpert, WorkInput
 from service.services import Services
 from service.usecases import consents, contact_readers, experts, societies
-from service.usecases.expert_help import help_for
+from service.usecases.call_requests import offered_to_expert
 from service.usecases.expert_views import line, show
 from service.usecases.paging import paged
 from service.workflow.experts import EXPERT
@@ -192,7 +192,7 @@ def expert_page(
             "preview": show(session, STRANGER, expert),
             "consents": consents.of_expert(session, actor, expert_id) if may["consent.view"] else [],
             "readers": contact_readers.page_of(session, actor)[0][:10] if is_own else [],
-            "helper": help_for(session, services.settings, actor) if is_own else None,
+            "call_offer": offered_to_expert(session, actor) if is_own else None,
             "is_linked": expert.user_id is not None,
             "settings": _settings(expert, sent if failed == "settings" else None, error),
         }

@@ -18,7 +18,7 @@ from service.schemas.common import ActionInput
 from service.schemas.self_offers import SelfOfferInput
 from service.services import Services
 from service.usecases import need_views, needs, self_offer_parties, self_offers
-from service.usecases.expert_help import help_for
+from service.usecases.call_requests import offered, offered_to_expert
 from service.usecases.paging import paged
 from service.usecases.self_offer_views import lines, show
 from service.workflow.self_offers import SELF_OFFER
@@ -124,7 +124,7 @@ def _page(
         case = self_offers.find(session, actor, offer_id)
         shown = show(session, actor, case)
         is_own = is_offerer(actor, case)
-        helper = help_for(session, services.settings, actor) if is_own else None
+        call_offer = offered(session, actor, case)
     return page(
         request,
         actor,
@@ -132,7 +132,7 @@ def _page(
         error.status if error else 200,
         offer=shown,
         is_own=is_own,
-        helper=helper,
+        call_offer=call_offer,
         failed=failed,
         form=Form(ActionInput, typed=sent, error=error),
         kinds=OFFERERS,
@@ -156,7 +156,7 @@ def _new_form(
             raise Forbidden("这是您自己单位的需求，不能自荐。")
         shown = need_views.show(session, services.clockwork, actor, need)
         parties = self_offer_parties.choices(session, actor, search)
-        helper = help_for(session, services.settings, actor)
+        call_offer = offered_to_expert(session, actor)
     chosen = str(sent.get("party", "")) if sent else ""
     if chosen and chosen not in parties and actor.is_staff:
         parties[chosen] = OFFERERS.get(chosen.partition(":")[0], "")
@@ -174,7 +174,7 @@ def _new_form(
         # Where every choice is one's own word, nobody else is asked for.
         needs_proxy=bool(set(parties) - own) or not parties,
         proxy_is_optional=bool(own),
-        helper=helper,
+        call_offer=call_offer,
         channels=CHANNELS,
         days=services.settings.deadlines.answer_self_offer,
     )

@@ -19,7 +19,7 @@ from service.schemas.experts import ExpertLine
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput
 from service.services import Services
 from service.usecases import experts, societies, team_members, teams
-from service.usecases.expert_help import help_for
+from service.usecases.call_requests import offered_to_expert
 from service.usecases.expert_views import line as expert_line
 from service.usecases.paging import paged
 from service.usecases.team_views import line, show
@@ -183,7 +183,7 @@ def _page(
         shown = show(session, actor, case)
         may_answer = is_allowed(actor, "team.consent", case)
         found = _found(session, actor, search) if shown.may_edit else []
-        helper = help_for(session, services.settings, actor) if may_answer else None
+        call_offer = offered_to_expert(session, actor)
     mine = next((member for member in shown.members if member.is_me), None)
     return page(
         request,
@@ -194,7 +194,7 @@ def _page(
         mine=mine if may_answer else None,
         found=found,
         search=search,
-        helper=helper,
+        call_offer=call_offer,
         form=Form(MemberInput, typed=sent, error=error),
     )
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from service.api.dependencies import CurrentActor, ServicesDep
 from service.api.routing import policy
 from service.usecases import today
-from service.usecases.expert_help import help_for
+from service.usecases.call_requests import offered_to_expert
 from web.render import LARGE, leave_for, page
 from web.sent import SentForm, own_path
 
@@ -21,8 +21,8 @@ _A_YEAR = 365 * 24 * 3600
 def show_today(request: Request, services: ServicesDep, actor: CurrentActor) -> Response:
     with services.database.reading() as session:
         waiting = today.waiting_for(session, services, actor)
-        helper = help_for(session, services.settings, actor)
-    return page(request, actor, "today/show.html", waiting=waiting, helper=helper)
+        call_offer = offered_to_expert(session, actor)
+    return page(request, actor, "today/show.html", waiting=waiting, call_offer=call_offer)
 
 
 @router.post("/me/large")
