@@ -108,7 +108,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Mat
             "organization:society": found.people["盐湖学会"],
             "association:county": found.county.id,
             "user:passer_by": found.people["路人吴芳"],
-            "call:asked_for": _a_request(found, objects),
+            "call:asked_for": _a_request(found, CallSubject.INVITATION, objects["invitation:inviting"]),
+            "call:about_expert": _a_request(found, CallSubject.EXPERT, objects["expert:invited"]),
             "team:led_by_invited": _a_team(found, objects),
         }
         with services.database.reading() as session:
@@ -145,9 +146,8 @@ def _a_team(world: World, objects: dict[str, str]) -> str:
         return team.id
 
 
-def _a_request(world: World, objects: dict[str, str]) -> str:
-    """The invited asks the clerk to be called."""
-    kind, about = CallSubject.INVITATION, objects["invitation:inviting"]
+def _a_request(world: World, kind: CallSubject, about: str) -> str:
+    """The invited asks to be called: about the invitation the clerk, about himself his society."""
     given = CallRequestInput.model_validate({"phone": "13909790001"})
     with world.services.database.writing() as session:
         return call_requests.ask(session, world.services, world.actor(session, "李锂"), kind, about, given).id
