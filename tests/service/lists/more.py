@@ -9,6 +9,9 @@ from service.models import (
     Absence,
     Approval,
     Attachment,
+    CallRequest,
+    CallSubject,
+    CallWish,
     Delivery,
     DeliveryChannel,
     DeliveryState,
@@ -99,6 +102,8 @@ def add_the_rest(world: World, matrix: Matrix) -> None:
         ),
         ReadEntry(reader_id=people["格尔木赵静"], subject_kind="need", subject_id=need_id, what="full"),
         ReadEntry(reader_id=people["格尔木赵静"], subject_kind="expert", subject_id=expert_id, what="mobile"),
+        _asked(matrix.objects["expert:other"], None),
+        _asked(expert_id, people["盐湖学会"]),
         FollowUp(need_id=need_id, round=1, days=30, due_on=day - timedelta(days=20)),
         NeedFollower(
             need_id=matrix.objects["need:matching"],
@@ -111,3 +116,16 @@ def add_the_rest(world: World, matrix: Matrix) -> None:
         session.flush()
         session.add(TeamMember(team_id=team.id, expert_id=expert_id, consented_at=now()))
         session.add(Delivery(notice_id=notice.id, channel=DeliveryChannel.MAIL, state=DeliveryState.FAILED))
+
+
+def _asked(expert_id: str, society_id: str | None) -> CallRequest:
+    """About their own affairs."""
+    return CallRequest(
+        subject_kind=CallSubject.EXPERT,
+        subject_id=expert_id,
+        asked_by=expert_id,
+        wish=CallWish.CALL,
+        society_id=society_id,
+        phone="13909790001",
+        due_at=now(),
+    )
