@@ -45,7 +45,15 @@ def test_syllables_are_compared_one_by_one() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("zhang san", "zhangsan"), ("ZhangSan", "zhangsan"), ("zs", "zs"), ("张三", ""), ("张s", ""), ("12", ""), ("", "")],
+    [
+        ("zhang san", "zhangsan"),
+        ("ZhangSan", "zhangsan"),
+        ("zs", "zs"),
+        ("张三", ""),
+        ("张s", ""),
+        ("12", ""),
+        ("", ""),
+    ],
 )
 def test_what_counts_as_letters(typed: str, meant: str) -> None:
     assert letters(typed) == meant
