@@ -23,8 +23,8 @@ AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 ENGLISH = Path(__file__).parent / "english.txt"
 _ID = re.compile(r"[0-9a-f]{32}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z]+")
-# What an administrator types elsewhere is no text of ours.
-_LINK = re.compile(r"https?://\S+|KC_\w+|\b[0-9a-f]{8,20}\b")
+# What an administrator types elsewhere is no text of ours, nor is a 统一社会信用代码.
+_LINK = re.compile(r"https?://\S+|KC_\w+|\b[0-9a-f]{8,20}\b|\b[0-9A-Z]{18}\b")
 _PATIENCE = 60.0
 # One's own account has a number to give to whoever adds one to an organisation.
 _SHOWS_ITS_ID = ("/me",)
