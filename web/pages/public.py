@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import City, CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.rules.consent_purposes import PURPOSES
 from service.rules.region import children, name
@@ -28,7 +28,7 @@ def show_public_needs(
     session: Reading,
     actor: CurrentActor,
     industry_field: Industry = "",
-    city: Annotated[str, Query(pattern=r"^(\d{6})?$")] = "",
+    city: City = "",
     page_number: PageNumber = 1,
 ) -> Response:
     found, total = showcase.needs(session, actor, industry_field=industry_field, city=city, page=page_number)
