@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from service.actors import Actor
 from service.disclosure import ACHIEVEMENT_LEVELS, DEFAULT_LEVELS
 from service.models import Achievement, Expert, Need, Organization, PublicityLevel
-from service.visibility import sees_all_of_achievements, sees_all_of_needs
+from service.visibility import sees_all_of_achievements, sees_all_of_needs, sees_needs
 
 
 def readable_in_needs(actor: Actor, field: str) -> ColumnElement[bool]:
@@ -31,6 +31,11 @@ def readable_in_needs(actor: Actor, field: str) -> ColumnElement[bool]:
 def need_title(actor: Actor) -> ColumnElement[Any]:
     """NULL where it is kept back, as all of these."""
     return case((readable_in_needs(actor, "title"), col(Need.title)))
+
+
+def title_of_seen_need(actor: Actor) -> ColumnElement[Any]:
+    """For what may be seen on when its need is not: after the end its title is not everybody's any more."""
+    return case((and_(sees_needs(actor), readable_in_needs(actor, "title")), col(Need.title)))
 
 
 def need_owner(actor: Actor) -> ColumnElement[Any]:

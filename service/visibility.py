@@ -40,14 +40,13 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
     """Needs that this person may see at all, as "need.view" says; without an order."""
     if not actor.is_signed_in:
         return select(Need).where(false())
-    return select(Need).where(
-        col(Need.sealed_at).is_(None),
-        or_(
-            sees_all_of_needs(actor),
-            col(Need.state).in_(PUBLISHED),
-            col(Need.id).in_(sorted({*actor.grants, *actor.co_owned})),
-        ),
-    )
+    return select(Need).where(col(Need.sealed_at).is_(None), sees_needs(actor))
+
+
+def sees_needs(actor: Actor) -> ColumnElement[bool]:
+    """Of who is signed in, as facts.sees_need, of those that are not sealed."""
+    let_in = col(Need.id).in_(sorted({*actor.grants, *actor.co_owned}))
+    return or_(sees_all_of_needs(actor), col(Need.state).in_(PUBLISHED), let_in)
 
 
 def published_needs() -> SelectOfScalar[Need]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
+from pydantic import BeforeValidator
 
 from service.usecases.paging import Orders, chosen
+
+Choice = TypeVar("Choice")
+# Of a filter: where “全部” is chosen, the form sends an empty text.
+Chosen = Annotated[Choice | None, BeforeValidator(lambda sent: sent or None)]
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,10 @@ class Listing:
         return f"{self.path}?{query}" if query else self.path
 
 
-def listing(request: Request, orders: Orders, sort: str, **tab: str) -> Listing:
-    """Of the list at the address of this request."""
+def listing(request: Request, orders: Orders, sort: str, *, path: str = "", **tab: str) -> Listing:
+    """Of the list at the address of this request. path: where else the list is, if it is shown again after an act."""
     asked = request.query_params.items() if request.method == "GET" else ()
     filters = {name: value for name, value in asked if name not in (*tab, "sort", "page")}
-    return Listing(request.url.path, orders, sort, tab, {name: value for name, value in filters.items() if value})
+    return Listing(
+        path or request.url.path, orders, sort, tab, {name: value for name, value in filters.items() if value}
+    )

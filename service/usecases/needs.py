@@ -38,7 +38,7 @@ _FACTS = (
 ORDERS: Orders = {
     "created": by("提出", col(Need.created_at), col(Need.id), newest_first=True),
     "title": Order("标题", lambda actor: (need_title(actor), col(Need.id))),
-    "state": by("状态", by_state(col(Need.state), NEED), col(Need.created_at), col(Need.id)),
+    "state": by("状态", by_state(col(Need.state), NEED.states), col(Need.created_at), col(Need.id)),
     "due": Order("期限", lambda actor: (need_deadline(actor), col(Need.id))),
     "organization": Order("需求方", lambda actor: (need_owner(actor), col(Need.id))),
 }

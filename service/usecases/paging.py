@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar, TypeVarTuple, overload
@@ -14,7 +14,6 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from service.actors import Actor
 from service.errors import Invalid
 from service.schemas.common import Page
-from service.workflow.engine import Lifecycle
 
 PER_PAGE = 20
 Columns = TypeVarTuple("Columns")
@@ -57,9 +56,9 @@ def in_order(orders: Orders, sort: str, actor: Actor) -> Iterator[SQLColumnExpre
         yield placed.nulls_last() if getattr(column, "nullable", True) else placed
 
 
-def by_state(column: SQLColumnExpression[Any], lifecycle: Lifecycle[Any]) -> SQLColumnExpression[Any]:
-    """As a thing runs through its states, not as their codes are spelt."""
-    places: dict[StrEnum, int] = {state: place for place, state in enumerate(lifecycle.states)}
+def by_state(column: SQLColumnExpression[Any], states: Iterable[StrEnum]) -> SQLColumnExpression[Any]:
+    """As a thing runs through them, not as their codes are spelt."""
+    places = {state: place for place, state in enumerate(states)}
     return case(places, value=column)
 
 

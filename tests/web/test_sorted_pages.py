@@ -8,6 +8,7 @@ from html import unescape
 from httpx2 import Response
 
 from service.models import Need, PublicityLevel
+from tests.service.matrix.people import more_people
 from tests.service.steps import a_draft, a_submitted_need, act
 from tests.service.world import World
 from tests.web.conftest import SignIn, words
@@ -30,6 +31,33 @@ def test_headings_sort_turn_round_and_keep_the_filters(world: World, browser_of:
     assert first["期限"] == ("none", "/needs?mine=true&state=draft&sort=due")
     assert by_due["期限"] == ("ascending", "/needs?mine=true&state=draft&sort=-due")
     assert by_due["提出"] == ("none", "/needs?mine=true&state=draft&sort=-created")
+
+
+LISTS = {
+    "盐湖厂马工": (
+        *("needs", "consultations", "invitations", "referrals", "self-offers", "organizations", "achievements"),
+        *("experts", "teams", "broker", "public/needs", "public/achievements"),
+    ),
+    "格尔木赵静": ("approvals", "proxies"),
+    "平台管理员": ("erasures",),
+}
+
+
+def test_every_filter_may_be_left_at_everything(world: World, browser_of: SignIn) -> None:
+    """As a browser sends the form: with empty texts for what was not chosen."""
+    more_people(world)
+    wrong = {}
+    for name, lists in LISTS.items():
+        browser = browser_of(name)
+        for each in lists:
+            shown = browser.get(f"/{each}")
+            form = re.search(r'<form class="filters".*?</form>', shown.text, re.DOTALL)
+            fields = set(re.findall(r' name="(\w+)"', form[0])) if form else set()
+            answer = browser.get(f"/{each}?" + "&".join(f"{field}=" for field in fields - {"mine", "which", "role"}))
+            if answer.status_code != 200 or "清除筛选" in words(answer) or not fields:
+                wrong[each] = (shown.status_code, answer.status_code, fields)
+
+    assert wrong == {}
 
 
 def test_filters_keep_the_order_and_are_cleared_without_losing_it(world: World, browser_of: SignIn) -> None:

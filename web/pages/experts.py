@@ -25,7 +25,7 @@ from service.usecases.paging import paged
 from service.workflow.experts import EXPERT
 from web.errors import pass_on_hiding
 from web.forms import Form, read
-from web.listing import listing
+from web.listing import Chosen, listing
 from web.once import once
 from web.places import cities_and_provinces, cities_of, everywhere
 from web.render import leave_for, page
@@ -45,7 +45,7 @@ def show_experts(
     services: ServicesDep,
     actor: CurrentActor,
     search: Annotated[str, Query(max_length=50)] = "",
-    state: ExpertState | None = None,
+    state: Chosen[ExpertState] = None,
     city: City = "",
     sort: str = "",
     page_number: PageNumber = 1,

@@ -39,7 +39,7 @@ from service.usecases.similar_needs import DuplicateCheck, similar_to
 from service.workflow.needs import NEED
 from web.errors import pass_on_hiding
 from web.forms import Form, read
-from web.listing import listing
+from web.listing import Chosen, listing
 from web.pages.need_staff import around
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -58,7 +58,7 @@ def show_needs(
     services: ServicesDep,
     actor: CurrentActor,
     mine: bool | None = None,
-    state: NeedState | None = None,
+    state: Chosen[NeedState] = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
     search: Search = "",
     sort: str = "",
