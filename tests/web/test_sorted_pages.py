@@ -90,4 +90,9 @@ def test_a_title_kept_back_is_neither_found_nor_sorted_by(world: World, browser_
         for name in ("盐湖厂马工", "格尔木赵静", "路人吴芳")
     }
 
+    # Strangers find it by its number alone, too.
+    by_words, by_number = (browser_of("").get(f"/public/needs?search={part}").text for part in (title[2:6], number))
+
+    assert number is not None
+    assert (number in by_words, number in by_number, title in by_number) == (False, True, False)
     assert seen == {"盐湖厂马工": [True, True], "格尔木赵静": [True, True], "路人吴芳": [False, True]}

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from service.actors import Actor
 from service.db import Database
 from service.disclosure import ACHIEVEMENT_LEVELS, Access, access_of, access_to_achievement, may_read
-from service.field_visibility import need_deadline, readable_in_achievements, readable_in_needs
+from service.field_visibility import need_deadline, readable_in_achievements, readable_in_needs, title_of_seen_need
 from service.models import Achievement, AchievementState, Need, PublicityLevel
+from service.visibility import visible_needs
 from tests.service.visibility_world import ORGANIZATIONS, PATHS, USERS, a_need_row, actors, database, needs
 
 __all__ = ["database"]
@@ -44,7 +45,15 @@ def test_of_needs(database: Database, actor: Actor, world: list[tuple[dict[str, 
             assert found == {need.id for need in rows if may_read(access_of(actor, need), need, field)}
         timed = set(session.exec(select(Need.id).where(need_deadline(actor).is_not(None))))
         assert timed == {need.id for need in rows if access_of(actor, need) is Access.ALL}
+        named = set(session.exec(select(Need.id).where(title_of_seen_need(actor).is_not(None))))
+        seen = {need.id for need in session.exec(visible_needs(actor))}
+        assert named & seen == named_to(actor, [need for need in rows if need.id in seen])
+        assert named - seen <= {need.id for need in rows if need.sealed_at is not None or not actor.is_signed_in}
         session.rollback()
+
+
+def named_to(actor: Actor, rows: list[Need]) -> set[str]:
+    return {need.id for need in rows if may_read(access_of(actor, need), need, "title")}
 
 
 @given(actors, st.lists(st.tuples(achievements, levels), max_size=8))
