@@ -40,14 +40,13 @@ def visible_needs(actor: Actor) -> SelectOfScalar[Need]:
     """Needs that this person may see at all, as "need.view" says; without an order."""
     if not actor.is_signed_in:
         return select(Need).where(false())
-    return select(Need).where(
-        col(Need.sealed_at).is_(None),
-        or_(
-            _sees_all(actor),
-            col(Need.state).in_(PUBLISHED),
-            col(Need.id).in_(sorted({*actor.grants, *actor.co_owned})),
-        ),
-    )
+    return select(Need).where(col(Need.sealed_at).is_(None), sees_needs(actor))
+
+
+def sees_needs(actor: Actor) -> ColumnElement[bool]:
+    """Of who is signed in, as facts.sees_need, of those that are not sealed."""
+    let_in = col(Need.id).in_(sorted({*actor.grants, *actor.co_owned}))
+    return or_(sees_all_of_needs(actor), col(Need.state).in_(PUBLISHED), let_in)
 
 
 def published_needs() -> SelectOfScalar[Need]:
@@ -59,12 +58,12 @@ def own_or_handled_needs(actor: Actor) -> SelectOfScalar[Need]:
     """Needs of the actor's organisations, alone or with others, and those staff handle or have passed on; without an
     order."""
     with_others = col(Need.id).in_(sorted(actor.co_owned))
-    return select(Need).where(col(Need.sealed_at).is_(None), or_(_sees_all(actor), with_others))
+    return select(Need).where(col(Need.sealed_at).is_(None), or_(sees_all_of_needs(actor), with_others))
 
 
 def visible_consultations(actor: Actor) -> SelectOfScalar[Consultation]:
     """Consultations that this person may see, as "consultation.view" says; without an order."""
-    return _consultations(or_(_holds(actor), _sees_all(actor)))
+    return _consultations(or_(_holds(actor), sees_all_of_needs(actor)))
 
 
 def own_consultations(actor: Actor) -> SelectOfScalar[Consultation]:
@@ -128,12 +127,12 @@ def visible_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
         return select(Achievement).where(false())
     return select(Achievement).where(
         col(Achievement.sealed_at).is_(None),
-        or_(_sees_all_of_achievement(actor), col(Achievement.state) == AchievementState.PUBLISHED),
+        or_(sees_all_of_achievements(actor), col(Achievement.state) == AchievementState.PUBLISHED),
     )
 
 
 def own_or_handled_achievements(actor: Actor) -> SelectOfScalar[Achievement]:
-    return select(Achievement).where(col(Achievement.sealed_at).is_(None), _sees_all_of_achievement(actor))
+    return select(Achievement).where(col(Achievement.sealed_at).is_(None), sees_all_of_achievements(actor))
 
 
 def published_achievements() -> SelectOfScalar[Achievement]:
@@ -142,7 +141,8 @@ def published_achievements() -> SelectOfScalar[Achievement]:
     )
 
 
-def _sees_all_of_achievement(actor: Actor) -> ColumnElement[bool]:
+def sees_all_of_achievements(actor: Actor) -> ColumnElement[bool]:
+    """As achievement_facts.sees_all_of_achievement, of those that are not sealed."""
     of_organization = col(Achievement.organization_id).in_(sorted(actor.organizations))
     # Not "==": an achievement of an organisation has no expert.
     of_expert = col(Achievement.expert_id).in_([actor.expert_id] if actor.expert_id else [])
@@ -247,7 +247,7 @@ def visible_invitations(actor: Actor) -> SelectOfScalar[Invitation]:
         .where(
             col(Need.sealed_at).is_(None),
             or_(
-                _sees_all(actor),
+                sees_all_of_needs(actor),
                 and_(col(Invitation.party_kind) == PartyKind.EXPERT, col(Invitation.party_id) == actor.expert_id),
                 and_(col(Invitation.party_kind) == PartyKind.EXPERT, col(Invitation.party_id).in_(members)),
                 and_(col(Invitation.party_kind) == PartyKind.TEAM, col(Invitation.party_id).in_(cared_teams)),
@@ -260,7 +260,7 @@ def visible_invitations(actor: Actor) -> SelectOfScalar[Invitation]:
 def visible_referrals(actor: Actor) -> SelectOfScalar[Referral]:
     """Referrals that this person may see at all, as "referral.view" says; without an order."""
     wanted = select(Referral).join(Need, col(Need.id) == col(Referral.need_id))
-    return wanted.where(col(Need.sealed_at).is_(None), or_(_receives(actor), _sees_all(actor)))
+    return wanted.where(col(Need.sealed_at).is_(None), or_(_receives(actor), sees_all_of_needs(actor)))
 
 
 def received_referrals(actor: Actor) -> SelectOfScalar[Referral]:
@@ -270,7 +270,7 @@ def received_referrals(actor: Actor) -> SelectOfScalar[Referral]:
 
 def sent_referrals(actor: Actor) -> SelectOfScalar[Referral]:
     """Those of needs that the actor owns, handles or looks further for."""
-    return visible_referrals(actor).where(_sees_all(actor))
+    return visible_referrals(actor).where(sees_all_of_needs(actor))
 
 
 def _receives(actor: Actor) -> ColumnElement[bool]:
@@ -332,7 +332,8 @@ def _handled(actor: Actor) -> list[ColumnElement[bool]]:
     return [and_(col(Need.association_path).startswith(path), or_(handed_in, entered)) for path in actor.handled_paths]
 
 
-def _sees_all(actor: Actor) -> ColumnElement[bool]:
+def sees_all_of_needs(actor: Actor) -> ColumnElement[bool]:
+    """As facts.sees_all_of_need, of those that are not sealed."""
     own = col(Need.organization_id).in_(sorted(actor.organizations))
     # Not "==": nobody is the 技术经理人 of a need without one.
     brokered = col(Need.broker_id).in_([actor.user_id] if actor.user_id else [])

@@ -16,7 +16,15 @@ def cities_of(province: str) -> dict[str, str]:
     return {code: regions.name(code) for code in (f"{province}0000", *regions.children(f"{province}0000"))}
 
 
+def cities_and_provinces(province: str) -> dict[str, str]:
+    """The cities of the province, it as a whole, and the other provinces."""
+    return cities_of(province) | _others(province)
+
+
 def everywhere(province: str) -> dict[str, str]:
     """The province with all that is in it, then the others by name only: experts live everywhere."""
-    others = {code: regions.name(code) for code in regions.provinces() if not code.startswith(province)}
-    return of_province(province) | others
+    return of_province(province) | _others(province)
+
+
+def _others(province: str) -> dict[str, str]:
+    return {code: regions.name(code) for code in regions.provinces() if not code.startswith(province)}

@@ -6,7 +6,15 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import AchievementState
 from service.schemas.achievements import (
@@ -46,10 +54,12 @@ def list_achievements(
     mine: bool = False,
     state: AchievementState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
+    search: Search = "",
+    sort: Annotated[str, sorted_by(achievements.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[AchievementLine]:
     found, total = achievements.page_of(
-        session, actor, mine=mine, state=state, industry_field=industry_field, page=page
+        session, actor, mine=mine, state=state, industry_field=industry_field, search=search, sort=sort, page=page
     )
     return paged(lines(session, actor, found), total, page)
 

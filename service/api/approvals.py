@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from typing import Annotated
+
+from fastapi import Query
+
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import ApprovalState
 from service.schemas.approvals import ApprovalActionInput, ApprovalOut, NewApproval, SavedApproval
@@ -27,9 +38,11 @@ def list_approvals(
     session: Reading,
     actor: CurrentActor,
     state: ApprovalState | None = None,
+    search: Annotated[str, Query(max_length=50, description="标题或文号里的几个字")] = "",
+    sort: Annotated[str, sorted_by(approvals.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ApprovalOut]:
-    found, total = approvals.page_of(session, actor, state=state, page=page)
+    found, total = approvals.page_of(session, actor, state=state, search=search, sort=sort, page=page)
     items = approval_views.lines(session, actor, found)
     return paged(items, total, page)
 

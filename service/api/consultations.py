@@ -6,7 +6,15 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import ConsultationState
 from service.schemas.common import ActionInput, Page
@@ -43,9 +51,11 @@ def list_consultations(
     actor: CurrentActor,
     which: Annotated[Which, Query(description="all 全部、mine 自己承接或提出的、handled 经办的")] = Which.ALL,
     state: Annotated[ConsultationState | None, Query(description="只看这个状态的")] = None,
+    search: Search = "",
+    sort: Annotated[str, sorted_by(consultations.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ConsultationLine]:
-    found, total = consultations.page_of(session, actor, which=which, state=state, page=page)
+    found, total = consultations.page_of(session, actor, which=which, state=state, search=search, sort=sort, page=page)
     return paged(lines(session, actor, found), total, page)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Query, Request
 from sqlmodel import Session
@@ -14,6 +14,7 @@ from service.errors import PasswordChangeRequired
 from service.need_index import NeedIndex
 from service.services import Services
 from service.usecases import accounts, signed_links
+from service.usecases.paging import Orders, chosen
 
 # Names of the routes open to who must change the password first.
 BEFORE_CHANGE = frozenset({"change_password", "sign_out", "show_password", "send_password", "send_sign_out"})
@@ -100,5 +101,20 @@ async def network(request: Request) -> str:
 
 Network = Annotated[str, Depends(network)]
 
+
+def sorted_by(orders: Orders) -> Any:
+    """The query parameter of a list that can be put in these orders."""
+    told = "、".join(f"{key} {order.label}" for key, order in orders.items())
+    values = ["", *(turned for key in orders for turned in (key, f"-{key}"))]
+    first, is_turned = chosen(orders, "")
+    return Query(
+        description=f"按什么排序：{told}；前面加“-”倒过来；不填为 {'-' * is_turned}{first}",
+        json_schema_extra={"enum": values},
+    )
+
+
+City = Annotated[str, Query(pattern=r"^(\d{6})?$", description="只看这个市、州（或省）的，区划代码，例如 632800")]
+# A few words of what a list shows.
+Search = Annotated[str, Query(max_length=50, description="编号或标题里的几个字")]
 # Of a list, from 1; so far down that no list is that long.
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000, description="第几页")]

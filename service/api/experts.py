@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import City, CurrentActor, PageNumber, Reading, ServicesDep, Writing, sorted_by
 from service.api.routing import Router, policy
+from service.models import ExpertState
 from service.schemas.common import ActionInput, Page
 from service.schemas.experts import (
     ConnectInput,
@@ -36,10 +37,13 @@ def create_expert(session: Writing, services: ServicesDep, actor: CurrentActor, 
 def list_experts(
     session: Reading,
     actor: CurrentActor,
-    search: Annotated[str, Query(max_length=50)] = "",
+    search: Annotated[str, Query(max_length=50, description="姓名里的几个字")] = "",
+    state: ExpertState | None = None,
+    city: City = "",
+    sort: Annotated[str, sorted_by(experts.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ExpertLine]:
-    found, total = experts.page_of(session, actor, search=search, page=page)
+    found, total = experts.page_of(session, actor, search=search, state=state, city=city, sort=sort, page=page)
     return paged([line(expert) for expert in found], total, page)
 
 

@@ -6,7 +6,15 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import InvitationState
 from service.schemas.common import ActionInput, Page, StepOut
@@ -19,7 +27,7 @@ from service.schemas.invitations import (
     InviteInput,
 )
 from service.usecases import answers, invitations, reads
-from service.usecases.invitation_views import hand_out, history, lines, page_of, show
+from service.usecases.invitation_views import ORDERS, hand_out, history, lines, page_of, show
 from service.usecases.paging import paged
 
 router = Router(tags=["邀约"])
@@ -40,9 +48,11 @@ def list_invitations(
     actor: CurrentActor,
     state: InvitationState | None = None,
     need_id: Annotated[str, Query(max_length=32, description="只看这条需求的")] = "",
+    search: Search = "",
+    sort: Annotated[str, sorted_by(ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[InvitationLine]:
-    items, total = page_of(session, actor, state=state, need_id=need_id, page=page)
+    items, total = page_of(session, actor, state=state, need_id=need_id, search=search, sort=sort, page=page)
     return paged(items, total, page)
 
 

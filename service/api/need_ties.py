@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from typing import Annotated
+
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing, sorted_by
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.need_ties import FollowInput, MergeInput, UnmergeInput
 from service.schemas.needs import NeedLine, NeedOut
 from service.usecases import followers, mergers
 from service.usecases.need_views import lines, show
+from service.usecases.needs import ORDERS
 from service.usecases.paging import paged
 
 router = Router(tags=["需求"])
@@ -16,8 +19,10 @@ router = Router(tags=["需求"])
 
 @router.get("/followed-needs", summary="本单位跟随的需求")
 @policy("need.list")
-def list_followed_needs(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[NeedLine]:
-    found, total = followers.followed_needs(session, actor, page=page)
+def list_followed_needs(
+    session: Reading, actor: CurrentActor, sort: Annotated[str, sorted_by(ORDERS)] = "", page: PageNumber = 1
+) -> Page[NeedLine]:
+    found, total = followers.followed_needs(session, actor, sort=sort, page=page)
     return paged(lines(session, actor, found), total, page)
 
 

@@ -7,7 +7,16 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import Field, StringConstraints
 
-from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    NeedIndexDep,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import NeedState
 from service.schemas.common import ActionInput, Page, StepOut
@@ -50,9 +59,13 @@ def list_needs(
     mine: bool = False,
     state: NeedState | None = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
+    search: Search = "",
+    sort: Annotated[str, sorted_by(needs.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[NeedLine]:
-    found, total = needs.page_of(session, actor, mine=mine, state=state, industry_field=industry_field, page=page)
+    found, total = needs.page_of(
+        session, actor, mine=mine, state=state, industry_field=industry_field, search=search, sort=sort, page=page
+    )
     return paged(lines(session, actor, found), total, page)
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from typing import Annotated
+
+from fastapi import Query
+
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import User
 from service.schemas.common import Page
@@ -25,8 +36,14 @@ PageNumber = PageNumber
 
 @router.get("/notices", summary="我的通知，未读的在前")
 @policy("notice.list")
-def list_own_notices(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> OwnNoticesOut:
-    found, total = notices.page_of(session, actor, page=page)
+def list_own_notices(
+    session: Reading,
+    actor: CurrentActor,
+    is_unread: Annotated[bool, Query(description="只看未读的")] = False,
+    sort: Annotated[str, sorted_by(notices.ORDERS)] = "",
+    page: PageNumber = 1,
+) -> OwnNoticesOut:
+    found, total = notices.page_of(session, actor, is_unread=is_unread, sort=sort, page=page)
     items = [NoticeOut.model_validate(notice, from_attributes=True) for notice in found]
     unread = notices.unread(session, actor)
     return OwnNoticesOut(items=items, total=total, page=page, per_page=PER_PAGE, unread=unread)

@@ -6,7 +6,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import OrganizationState
 from service.schemas.common import Page
@@ -33,9 +40,10 @@ def list_organizations(
     mine: bool = False,
     state: OrganizationState | None = None,
     name: Annotated[str, Query(max_length=100, description="名称中的几个字")] = "",
+    sort: Annotated[str, sorted_by(organizations.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[OrganizationOut]:
-    found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, page=page)
+    found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, sort=sort, page=page)
     return paged(organizations.lines(session, found), total, page)
 
 

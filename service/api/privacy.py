@@ -9,7 +9,15 @@ from fastapi import Query, Response
 
 from service.api import own_data_page
 from service.api.accounts import take_cookie
-from service.api.dependencies import CurrentActor, Network, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    Network,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.clock import today
 from service.models import ErasureState
@@ -121,9 +129,10 @@ def list_erasures(
     session: Reading,
     actor: CurrentActor,
     state: ErasureState | None = None,
+    sort: Annotated[str, sorted_by(erasures.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ErasureLine]:
-    found, total = erasures.page_of(session, actor, state=state, page=page)
+    found, total = erasures.page_of(session, actor, state=state, sort=sort, page=page)
     return paged([erasures.line(session, each) for each in found], total, page)
 
 

@@ -6,7 +6,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.invitations import HandOutOut
@@ -23,9 +30,11 @@ def list_proxies(
     session: Reading,
     actor: CurrentActor,
     is_open: Annotated[bool, Query(description="只看还没有确认的")] = False,
+    search: Annotated[str, Query(max_length=50, description="委托人或代办人的姓名")] = "",
+    sort: Annotated[str, sorted_by(proxy_checks.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ProxyEntryOut]:
-    items, total = proxy_checks.page_of(session, actor, is_open=is_open, page=page)
+    items, total = proxy_checks.page_of(session, actor, is_open=is_open, search=search, sort=sort, page=page)
     return paged(items, total, page)
 
 

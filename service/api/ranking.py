@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from typing import Annotated
+
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import RankingObjectionState
 from service.schemas.common import ActionInput, Page
@@ -35,9 +44,10 @@ def list_ranking_objections(
     actor: CurrentActor,
     mine: bool = False,
     state: RankingObjectionState | None = None,
+    sort: Annotated[str, sorted_by(ranking_objections.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[RankingObjectionOut]:
-    found, total = ranking_objections.page_of(session, actor, mine=mine, state=state, page=page)
+    found, total = ranking_objections.page_of(session, actor, mine=mine, state=state, sort=sort, page=page)
     items = ranking_objections.lines(session, actor, found)
     return paged(items, total, page)
 

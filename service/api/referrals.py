@@ -8,9 +8,17 @@ from fastapi import Query
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
-from service.models import Referral, ReferralState
+from service.models import NeedState, Referral, ReferralState
 from service.schemas.common import ActionInput, Page
 from service.schemas.needs import NeedLine
 from service.schemas.referrals import (
@@ -55,9 +63,13 @@ def list_referrals(
     role: Annotated[ReferralRole | None, Query(description="received 派给我的、sent 我经办的；不填为全部")] = None,
     state: ReferralState | None = None,
     need_id: Annotated[str, Query(max_length=32, description="只看这条需求的")] = "",
+    search: Search = "",
+    sort: Annotated[str, sorted_by(referrals.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[ReferralLine]:
-    found, total = referrals.page_of(session, actor, role=role, state=state, need_id=need_id, page=page)
+    found, total = referrals.page_of(
+        session, actor, role=role, state=state, need_id=need_id, search=search, sort=sort, page=page
+    )
     return paged(lines(session, actor, found), total, page)
 
 
@@ -100,8 +112,15 @@ def reassign_referral(
 
 @router.get("/broker/needs", summary="转给我（技术经理人）的需求，最急的在前")
 @policy("need.list")
-def list_broker_needs(session: Reading, actor: CurrentActor, page: PageNumber = 1) -> Page[NeedLine]:
-    found, total = brokers.page_of(session, actor, page=page)
+def list_broker_needs(
+    session: Reading,
+    actor: CurrentActor,
+    state: NeedState | None = None,
+    search: Search = "",
+    sort: Annotated[str, sorted_by(brokers.ORDERS)] = "",
+    page: PageNumber = 1,
+) -> Page[NeedLine]:
+    found, total = brokers.page_of(session, actor, state=state, search=search, sort=sort, page=page)
     items = need_views.lines(session, actor, found)
     return paged(items, total, page)
 

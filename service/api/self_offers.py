@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from typing import Annotated
+
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    Search,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
 from service.models import SelfOfferState
 from service.schemas.common import ActionInput, Page
@@ -34,9 +44,11 @@ def list_self_offers(
     session: Reading,
     actor: CurrentActor,
     state: SelfOfferState | None = None,
+    search: Search = "",
+    sort: Annotated[str, sorted_by(self_offers.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[SelfOfferOut]:
-    found, total = self_offers.page_of(session, actor, state=state, page=page)
+    found, total = self_offers.page_of(session, actor, state=state, search=search, sort=sort, page=page)
     return paged(lines(session, actor, found), total, page)
 
 

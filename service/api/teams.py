@@ -6,8 +6,16 @@ from typing import Annotated
 
 from fastapi import Query
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
+from service.api.dependencies import (
+    CurrentActor,
+    PageNumber,
+    Reading,
+    ServicesDep,
+    Writing,
+    sorted_by,
+)
 from service.api.routing import Router, policy
+from service.models import TeamKind
 from service.schemas.common import Page
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput, TeamLine, TeamOut
 from service.usecases import team_members, teams
@@ -30,9 +38,12 @@ def list_teams(
     session: Reading,
     actor: CurrentActor,
     asks_me: Annotated[bool, Query(description="只看等我本人同意的")] = False,
+    name: Annotated[str, Query(max_length=50, description="名称中的几个字")] = "",
+    kind: Annotated[TeamKind | None, Query(description="只看这一类的")] = None,
+    sort: Annotated[str, sorted_by(teams.ORDERS)] = "",
     page: PageNumber = 1,
 ) -> Page[TeamLine]:
-    found, total = teams.page_of(session, actor, asks_me=asks_me, page=page)
+    found, total = teams.page_of(session, actor, asks_me=asks_me, name=name, kind=kind, sort=sort, page=page)
     items = [line(team, society) for team, society in found]
     return paged(items, total, page)
 

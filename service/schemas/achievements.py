@@ -78,6 +78,7 @@ class AchievementLine(BaseModel):
     industry_field: str
     trl9: int | None
     cooperation_modes: list[CooperationMode]
+    created_at: datetime
 
 
 class AchievementOut(AchievementLine):
@@ -92,7 +93,6 @@ class AchievementOut(AchievementLine):
     price_high_fen: int | None = None
     hidden: dict[str, PublicityLevel]
     levels: dict[str, PublicityLevel]
-    created_at: datetime
     actions: list[ActionOut]
 
 

@@ -158,6 +158,7 @@ class ConsultationLine(BaseModel):
     state_label: str
     turn: str
     due_at: datetime | None
+    created_at: datetime
 
 
 class MilestoneOut(BaseModel):

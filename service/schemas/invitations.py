@@ -130,6 +130,7 @@ class InvitationLine(BaseModel):
     need_number: str | None
     title: str
     question: str
+    created_at: datetime
 
 
 class HandOutOut(BaseModel):

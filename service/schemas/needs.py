@@ -154,3 +154,4 @@ class NeedLine(BaseModel):
     industry_field: str
     tie: str
     owner_count: int
+    created_at: datetime

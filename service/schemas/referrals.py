@@ -98,6 +98,7 @@ class ReferralLine(BaseModel):
     receiver: str
     fee_kind: FeeKind
     fee_label: str
+    created_at: datetime
 
 
 class ReferralOut(ReferralLine):
@@ -115,7 +116,6 @@ class ReferralOut(ReferralLine):
     note: str
     parent_id: str | None
     consultation_id: str | None
-    created_at: datetime
     need: NeedOut | None
     actions: list[ActionOut]
     history: list[StepOut]

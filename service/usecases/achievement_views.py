@@ -35,7 +35,6 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, achievement: Achi
         association=session.get_one(Association, achievement.association_id).name,
         hidden={name: level for name, level in levels.items() if not may_read(access, achievement, name)},
         levels=levels if access is Access.ALL else {},
-        created_at=achievement.created_at,
         actions=[ActionOut.of(transition) for transition in available(ACHIEVEMENT, achievement, actor)],
         **readable,  # type: ignore[arg-type]
     )
@@ -61,4 +60,5 @@ def line(session: Session, actor: Actor, achievement: Achievement) -> Achievemen
         industry_field=achievement.industry_field,
         trl9=achievement.trl9,
         cooperation_modes=[CooperationMode(mode) for mode in achievement.cooperation_modes],
+        created_at=achievement.created_at,
     )

@@ -8,17 +8,19 @@ from service import audit
 from service.achievement_facts import is_achievement_owner
 from service.actors import Actor
 from service.errors import Conflict, Forbidden, Invalid, Stale
+from service.field_visibility import achievement_deadline, achievement_owner, achievement_title, has_part
 from service.models import Achievement, AchievementState, Association, Expert, Organization
 from service.permissions import POLICIES, require
 from service.schemas.achievements import AchievementInput, NewAchievement, SavedAchievement
 from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import own_or_handled_achievements, visible_achievements
+from service.workflow.achievements import ACHIEVEMENT
 
 _FIELDS = (
     "title",
@@ -31,6 +33,13 @@ _FIELDS = (
     "price_high_fen",
     "levels",
 )
+ORDERS: Orders = {
+    "created": by("登记", col(Achievement.created_at), col(Achievement.id), newest_first=True),
+    "title": Order("标题", lambda actor: (achievement_title(actor), col(Achievement.id))),
+    "owner": Order("成果方", lambda actor: (achievement_owner(actor), col(Achievement.id))),
+    "state": by("状态", by_state(col(Achievement.state), ACHIEVEMENT.states), col(Achievement.id)),
+    "due": Order("期限", lambda actor: (achievement_deadline(actor), col(Achievement.id))),
+}
 EDITABLE_STATES = (AchievementState.DRAFT, AchievementState.MORE_INFO, AchievementState.SUBMITTED)
 
 
@@ -100,16 +109,21 @@ def page_of(
     mine: bool = False,
     state: AchievementState | None = None,
     industry_field: str = "",
+    search: str = "",
+    sort: str = "",
     page: int = 1,
 ) -> tuple[list[Achievement], int]:
-    """(achievements of this page, how many in all), newest first. mine: only what the actor owns or handles."""
+    """(achievements of this page, how many in all). mine: only what the actor owns or handles; search: a part of the
+    number or the title."""
     require(actor, "achievement.list")
     wanted = own_or_handled_achievements(actor) if mine else visible_achievements(actor)
     if state is not None:
         wanted = wanted.where(Achievement.state == state)
     if industry_field:
         wanted = wanted.where(Achievement.industry_field == industry_field)
-    return page_of_rows(session, wanted, col(Achievement.created_at).desc(), col(Achievement.id), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def owner_of(session: Session, achievement: Achievement) -> Organization | Expert:

@@ -11,6 +11,7 @@ from service.actors import Actor
 from service.approval_facts import ApprovalCase
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
+from service.field_visibility import has_part
 from service.jobs import enqueue
 from service.models import Approval, ApprovalState, MatchRun, Need, StatusChange
 from service.permissions import require
@@ -20,13 +21,20 @@ from service.services import Services
 from service.usecases import needs, words
 from service.usecases.histories import changes_of
 from service.usecases.lookup import existing
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_approvals
 from service.workflow.approvals import APPROVAL, KINDS
 from service.workflow.engine import perform
 
 _OPEN = (ApprovalState.DRAFTED, ApprovalState.REVIEWED, ApprovalState.RETURNED)
+ORDERS: Orders = {
+    "created": by("拟稿", col(Approval.created_at), col(Approval.id), newest_first=True),
+    "title": by("标题", col(Approval.title), col(Approval.id)),
+    "state": by("状态", by_state(col(Approval.state), APPROVAL.states), col(Approval.id)),
+    "due": by("期限", col(Approval.due_at), col(Approval.id)),
+    "number": by("文号", col(Approval.document_number), col(Approval.id)),
+}
 
 
 def require_issued(session: Session, services: Services, kind: str, subject_kind: str, subject_id: str) -> None:
@@ -119,14 +127,22 @@ def find(session: Session, actor: Actor, approval_id: str, policy: str = "approv
 
 
 def page_of(
-    session: Session, actor: Actor, *, state: ApprovalState | None = None, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    state: ApprovalState | None = None,
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[Approval], int]:
-    """(approvals of this page, how many in all), newest first."""
+    """(approvals of this page, how many in all). search: a part of the title or of the number it was issued under."""
     require(actor, "approval.list")
     wanted = visible_approvals(actor)
     if state is not None:
         wanted = wanted.where(Approval.state == state)
-    return page_of_rows(session, wanted, col(Approval.created_at).desc(), col(Approval.id), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Approval.title), col(Approval.document_number)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def history(session: Session, actor: Actor, approval_id: str) -> list[StatusChange]:

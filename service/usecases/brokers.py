@@ -10,12 +10,17 @@ from service.actors import Actor, actor_of
 from service.clock import today
 from service.errors import Conflict
 from service.facts import reviews_need
-from service.models import Association, Membership, Need, Post, PostRole, User
+from service.field_visibility import has_part, need_title
+from service.models import Association, Membership, Need, NeedState, Post, PostRole, User
 from service.permissions import require
 from service.services import Services
-from service.usecases.paging import page_of_rows
+from service.usecases import needs
+from service.usecases.paging import Orders, in_order, page_of_rows
 from service.workflow.engine import perform
 from service.workflow.needs import NEED
+
+# The most urgent first.
+ORDERS: Orders = {"due": needs.ORDERS["due"], **needs.ORDERS}
 
 
 def broker_for(session: Session, need: Need) -> User | None:
@@ -48,16 +53,26 @@ def send_to_broker(session: Session, services: Services, actor: Actor, need: Nee
     return broker
 
 
-def page_of(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[Need], int]:
-    """(unfinished needs the actor looks further for, how many in all), the most urgent first."""
+def page_of(
+    session: Session,
+    actor: Actor,
+    *,
+    state: NeedState | None = None,
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
+) -> tuple[list[Need], int]:
+    """(unfinished needs the actor looks further for, how many in all). search: a part of the number or the title."""
     require(actor, "need.list")
-    unfinished = [state for state, note in NEED.states.items() if not note.is_final]
+    unfinished = [each for each, note in NEED.states.items() if not note.is_final]
     wanted = select(Need).where(
         Need.broker_id == actor.user_id, col(Need.state).in_(unfinished), col(Need.sealed_at).is_(None)
     )
-    # The two databases disagree about where rows without a clock belong.
-    urgent = (col(Need.due_at).is_(None), col(Need.due_at), col(Need.id))
-    return page_of_rows(session, wanted, *urgent, page=page)
+    if state is not None:
+        wanted = wanted.where(Need.state == state)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def _nearest(session: Session, need: Need, *roles: PostRole) -> User | None:

@@ -128,6 +128,7 @@ def lines(session: Session, actor: Actor, rows: Sequence[Consultation]) -> list[
                 state_label=state.label,
                 turn=state.turn,
                 due_at=row.due_at,
+                created_at=row.created_at,
             )
         )
     return shown

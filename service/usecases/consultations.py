@@ -11,6 +11,7 @@ from service.actors import SYSTEM, Actor
 from service.case_facts import Case
 from service.clock import BEIJING, beijing, now, today
 from service.errors import Conflict, Invalid
+from service.field_visibility import has_part, need_owner, need_title
 from service.jobs import enqueue
 from service.models import (
     Consultation,
@@ -40,7 +41,7 @@ from service.usecases.consultation_cases import (
 )
 from service.usecases.endings import finish, finish_aborted
 from service.usecases.grants import raise_to_signed
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.visibility import handled_consultations, own_consultations, visible_consultations
 from service.workflow.consultations import AT_WORK, CONSULTATION, OPEN
 from service.workflow.engine import Turn, perform
@@ -58,17 +59,34 @@ class Which(StrEnum):
 _OF_OWNER = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.OWNER]
 _OF_HOLDER = [state for state, note in CONSULTATION.states.items() if note.turn is Turn.EXPERT]
 _LISTS = {Which.ALL: visible_consultations, Which.MINE: own_consultations, Which.HANDLED: handled_consultations}
+ORDERS: Orders = {
+    "created": by("建立", col(Consultation.created_at), col(Consultation.id), newest_first=True),
+    "number": by("编号", col(Consultation.number), col(Consultation.id)),
+    "title": Order("标题", lambda actor: (need_title(actor), col(Consultation.id))),
+    "state": by("状态", by_state(col(Consultation.state), CONSULTATION.states), col(Consultation.id)),
+    "due": by("期限", col(Consultation.due_at), col(Consultation.id)),
+    "organization": Order("需求方", lambda actor: (need_owner(actor), col(Consultation.id))),
+}
 
 
 def page_of(
-    session: Session, actor: Actor, *, which: Which = Which.ALL, state: ConsultationState | None = None, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    which: Which = Which.ALL,
+    state: ConsultationState | None = None,
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[Consultation], int]:
-    """(consultations of this page, how many in all), newest first."""
+    """(consultations of this page, how many in all). search: a part of its number, or the need's number or title."""
     require(actor, "consultation.list")
     wanted = _LISTS[which](actor)
     if state is not None:
         wanted = wanted.where(Consultation.state == state)
-    return page_of_rows(session, wanted, col(Consultation.created_at).desc(), col(Consultation.id), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Consultation.number), col(Need.number), need_title(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def waiting_for_us(session: Session, actor: Actor) -> list[Consultation]:

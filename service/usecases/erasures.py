@@ -16,12 +16,17 @@ from service.schemas.privacy import ErasureInput, ErasureLine, ErasureOut, Obsta
 from service.services import Services
 from service.usecases import attempts, words
 from service.usecases.erasure_effects import erase
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, in_order, page_of_rows
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.workflow.engine import perform
 from service.workflow.erasure_obstacles import obstacles
 from service.workflow.erasures import ERASURE
+
+ORDERS: Orders = {
+    "due": by("期限", col(ErasureRequest.due_at), col(ErasureRequest.id)),
+    "created": by("提出", col(ErasureRequest.created_at), col(ErasureRequest.id), newest_first=True),
+}
 
 
 def own(session: Session, actor: Actor) -> ErasureOut:
@@ -101,16 +106,14 @@ def withdraw(session: Session, services: Services, actor: Actor, request_id: str
 
 
 def page_of(
-    session: Session, actor: Actor, *, state: ErasureState | None = None, page: int = 1
+    session: Session, actor: Actor, *, state: ErasureState | None = None, sort: str = "", page: int = 1
 ) -> tuple[list[ErasureRequest], int]:
-    """(requests of this page, how many in all), the most urgent first."""
+    """(requests of this page, how many in all); what has no clock any more is done and comes last."""
     require(actor, "erasure.handle")
     wanted = select(ErasureRequest)
     if state is not None:
         wanted = wanted.where(ErasureRequest.state == state)
-    # What has no clock any more is done: it comes last on both databases.
-    done_last = col(ErasureRequest.due_at).is_(None)
-    return page_of_rows(session, wanted, done_last, col(ErasureRequest.due_at), col(ErasureRequest.id), page=page)
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def show(session: Session, request: ErasureRequest, *, is_asked: bool = True) -> ErasureOut:

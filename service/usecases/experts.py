@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -19,6 +20,7 @@ from service.rules.consent_purposes import RECOMMEND
 from service.rules.person_name import check_person_name
 from service.rules.phone import check_phone
 from service.rules.plain_text import identity_key
+from service.rules.region import scope_prefix
 from service.schemas.common import ActionInput
 from service.schemas.experts import ExpertInput, ExpertSettings, NewExpert, SavedExpert
 from service.services import Services
@@ -28,13 +30,20 @@ from service.usecases.lookup import existing
 from service.usecases.named import by_name, is_named
 from service.usecases.organizations import verified_society
 from service.usecases.own_achievements import unpublish_achievements, withdraw_achievements
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_experts
 from service.workflow.engine import perform
 from service.workflow.experts import EXPERT
+
+ORDERS: Orders = {
+    "name": by("姓名", *by_name(Expert)),
+    "unit": by("单位", func.nullif(col(Expert.organization_name), ""), *by_name(Expert)),
+    "region": by("所在地", col(Expert.region_code), *by_name(Expert)),
+    "state": by("状态", by_state(col(Expert.state), EXPERT.states), *by_name(Expert)),
+}
 
 
 def find(session: Session, actor: Actor, expert_id: str, policy: str = "expert.view") -> Expert:
@@ -163,13 +172,27 @@ def contact(session: Session, actor: Actor, expert_id: str) -> tuple[str, str]:
     return expert.mobile, expert.mail
 
 
-def page_of(session: Session, actor: Actor, *, search: str = "", page: int = 1) -> tuple[list[Expert], int]:
-    """(experts of this page, how many in all), by name."""
+def page_of(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str = "",
+    state: ExpertState | None = None,
+    city: str = "",
+    sort: str = "",
+    page: int = 1,
+) -> tuple[list[Expert], int]:
+    """(experts of this page, how many in all). search: a part of the name; city: the code of a city or
+    a province, for all who live there."""
     require(actor, "expert.list")
     wanted = visible_experts(actor)
     if search:
         wanted = wanted.where(is_named(Expert, search))
-    return page_of_rows(session, wanted, *by_name(Expert), page=page)
+    if state is not None:
+        wanted = wanted.where(Expert.state == state)
+    if city:
+        wanted = wanted.where(col(Expert.region_code).startswith(scope_prefix(city), autoescape=True))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def employments(session: Session, expert: Expert) -> list[Employment]:

@@ -10,8 +10,8 @@ from service.actors import Actor
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.models import Need, NeedFollower, NeedOwner
 from service.permissions import is_allowed, require
-from service.usecases.needs import find
-from service.usecases.paging import page_of_rows
+from service.usecases.needs import ORDERS, find
+from service.usecases.paging import in_order, page_of_rows
 from service.visibility import visible_needs
 
 
@@ -57,12 +57,12 @@ def follows(session: Session, actor: Actor, need: Need) -> list[str]:
     return sorted(session.exec(wanted))
 
 
-def followed_needs(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[Need], int]:
+def followed_needs(session: Session, actor: Actor, *, sort: str = "", page: int = 1) -> tuple[list[Need], int]:
     """(needs of this page that the actor's organisations follow and the actor may see, how many in all)."""
     require(actor, "need.list")
     followed = select(NeedFollower.need_id).where(col(NeedFollower.organization_id).in_(sorted(actor.organizations)))
     wanted = visible_needs(actor).where(col(Need.id).in_(followed))
-    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def follower_count(session: Session, need: Need) -> int:

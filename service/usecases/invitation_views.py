@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from service.actors import Actor
@@ -11,6 +12,7 @@ from service.case_facts import Case
 from service.clock import beijing, today
 from service.disclosure import access_of, may_read
 from service.errors import Conflict
+from service.field_visibility import has_part, need_title
 from service.models import (
     Consultation,
     Expert,
@@ -30,7 +32,7 @@ from service.services import Services
 from service.usecases import need_views
 from service.usecases.histories import changes_of, steps
 from service.usecases.lookup import together
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.usecases.qr_codes import qr_svg
 from service.usecases.signed_links import address, link_to
 from service.visibility import visible_invitations
@@ -39,6 +41,14 @@ from service.workflow.invitations import INVITATION
 
 MODES = {Mode.ONLINE: "线上", Mode.ON_SITE: "到场", Mode.EITHER: "线上、到场都可以"}
 FEES = {FeeKind.FREE: "公益免费", FeeKind.FILED: "按备案收费", FeeKind.NEGOTIATED: "双方另议"}
+# Only what waits for an answer has a deadline; those answered come after it.
+_ANSWER_BY = case((col(Invitation.state) == InvitationState.SENT, col(Invitation.due_at)))
+ORDERS: Orders = {
+    "due": by("答复期限", _ANSWER_BY, col(Invitation.due_at), col(Invitation.id)),
+    "created": by("发出", col(Invitation.created_at), col(Invitation.id), newest_first=True),
+    "title": Order("标题", lambda actor: (need_title(actor), col(Invitation.id))),
+    "state": by("状态", by_state(col(Invitation.state), INVITATION.states), col(Invitation.id)),
+}
 _UNTITLED = "（标题受邀可见）"
 
 
@@ -67,17 +77,25 @@ def show(session: Session, services: Services, actor: Actor, case: Case) -> Invi
 
 
 def page_of(
-    session: Session, actor: Actor, *, state: InvitationState | None, need_id: str, page: int
+    session: Session,
+    actor: Actor,
+    *,
+    state: InvitationState | None,
+    need_id: str,
+    search: str = "",
+    sort: str = "",
+    page: int,
 ) -> tuple[list[InvitationLine], int]:
-    """(invitations of this page, how many in all): what waits longest first, then the newest."""
+    """(invitations of this page, how many in all). search: a part of the need's number or title."""
     require(actor, "invitation.list")
     wanted = visible_invitations(actor)
     if state is not None:
         wanted = wanted.where(Invitation.state == state)
     if need_id:
         wanted = wanted.where(Invitation.need_id == need_id)
-    waiting = (col(Invitation.state) != InvitationState.SENT, col(Invitation.due_at), col(Invitation.id))
-    found, total = page_of_rows(session, wanted, *waiting, page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    found, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
     return lines(session, actor, found), total
 
 
@@ -101,6 +119,7 @@ def lines(session: Session, actor: Actor, found: Sequence[Invitation]) -> list[I
                 need_number=need.number,
                 title=need.title if may_read(access_of(actor, need), need, "title") else _UNTITLED,
                 question=invitation.question,
+                created_at=invitation.created_at,
             )
         )
     return shown

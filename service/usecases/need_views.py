@@ -100,6 +100,7 @@ def lines(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedLin
                 industry_field=need.industry_field,
                 tie=tie,
                 owner_count=owner_count,
+                created_at=need.created_at,
             )
         )
     return shown

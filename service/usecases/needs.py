@@ -9,13 +9,14 @@ from service import audit
 from service.actors import Actor
 from service.errors import Forbidden, Invalid, Stale
 from service.facts import is_own_organization
+from service.field_visibility import has_part, need_deadline, need_owner, need_title
 from service.models import Association, Need, NeedState, Organization, SubProblem
 from service.permissions import require
 from service.schemas.needs import NeedInput, NewNeed, SavedNeed
 from service.services import Services
 from service.usecases import autosaves, words
 from service.usecases.lookup import existing
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
@@ -33,6 +34,14 @@ _FACTS = (
     "wanted_by",
     "is_delegated",
 )
+# What the needs of a list can be put in order by.
+ORDERS: Orders = {
+    "created": by("提出", col(Need.created_at), col(Need.id), newest_first=True),
+    "title": Order("标题", lambda actor: (need_title(actor), col(Need.id))),
+    "state": by("状态", by_state(col(Need.state), NEED.states), col(Need.created_at), col(Need.id)),
+    "due": Order("期限", lambda actor: (need_deadline(actor), col(Need.id))),
+    "organization": Order("需求方", lambda actor: (need_owner(actor), col(Need.id))),
+}
 _EDITABLE_STATES = (NeedState.DRAFT, NeedState.MORE_INFO, NeedState.SUBMITTED)
 
 
@@ -136,16 +145,21 @@ def page_of(
     mine: bool = False,
     state: NeedState | None = None,
     industry_field: str = "",
+    search: str = "",
+    sort: str = "",
     page: int = 1,
 ) -> tuple[list[Need], int]:
-    """(needs of this page, how many in all), newest first. mine: only what the actor owns or handles."""
+    """(needs of this page, how many in all). mine: only what the actor owns or handles; search: a part of the number or
+    the title."""
     require(actor, "need.list")
     wanted = own_or_handled_needs(actor) if mine else visible_needs(actor)
     if state is not None:
         wanted = wanted.where(Need.state == state)
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
-    return page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def waiting_for_owner(session: Session, actor: Actor) -> list[Need]:

@@ -29,11 +29,15 @@ from service.usecases.consent_log import keep
 from service.usecases.lookup import existing, together
 from service.usecases.needs import find as find_need
 from service.usecases.notice_texts import short
-from service.usecases.paging import count_of, page_of_rows
+from service.usecases.paging import Orders, by, count_of, in_order, page_of_rows
 from service.usecases.recipients import Address, Recipient, address_of, people
 from service.usecases.signed_links import address, link_to
 from service.visibility import own_notices
 
+ORDERS: Orders = {
+    "unread": by("未读", col(Notice.read_at).is_(None), col(Notice.created_at), col(Notice.id), newest_first=True),
+    "created": by("时间", col(Notice.created_at), col(Notice.id), newest_first=True),
+}
 _LINKED = {"invitation": LinkPurpose.INVITATION, "consultation": LinkPurpose.CONSULTATION}
 
 
@@ -46,11 +50,15 @@ class Way:
     deliveries: list[Delivery]
 
 
-def page_of(session: Session, actor: Actor, *, page: int) -> tuple[list[Notice], int]:
-    """(notices of this page, how many in all): unread first, then the newest."""
+def page_of(
+    session: Session, actor: Actor, *, is_unread: bool = False, sort: str = "", page: int
+) -> tuple[list[Notice], int]:
+    """(notices of this page, how many in all). is_unread: only those."""
     require(actor, "notice.list")
-    order = (col(Notice.read_at).is_not(None), col(Notice.created_at).desc(), col(Notice.id))
-    return page_of_rows(session, own_notices(actor), *order, page=page)
+    wanted = own_notices(actor)
+    if is_unread:
+        wanted = wanted.where(col(Notice.read_at).is_(None))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def unread(session: Session, actor: Actor) -> int:

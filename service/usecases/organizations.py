@@ -28,13 +28,19 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.lookup import existing, together
 from service.usecases.named import by_name, is_named
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
 from service.visibility import visible_organizations
 
 # These may have no credit code, with a reason and somebody who vouches.
 MAY_LACK_CODE = (OrganizationKind.VILLAGE, OrganizationKind.HOUSEHOLD, OrganizationKind.COOPERATIVE)
+ORDERS: Orders = {
+    "name": by("名称", *by_name(Organization)),
+    "region": by("所在地", col(Organization.region_code), *by_name(Organization)),
+    "state": by("核验", by_state(col(Organization.state), OrganizationState), *by_name(Organization)),
+    "due": by("期限", col(Organization.due_at), *by_name(Organization)),
+}
 
 
 def register(session: Session, services: Services, actor: Actor, content: OrganizationInput) -> Organization:
@@ -129,9 +135,10 @@ def page_of(
     mine: bool = False,
     state: OrganizationState | None = None,
     name: str = "",
+    sort: str = "",
     page: int = 1,
 ) -> tuple[list[Organization], int]:
-    """(organisations of this page, how many in all), by name. mine: only those the actor belongs to; name: a part."""
+    """(organisations of this page, how many in all). mine: only those the actor belongs to; name: a part."""
     require(actor, "signed_in")
     wanted = visible_organizations(actor)
     if mine:
@@ -140,7 +147,7 @@ def page_of(
         wanted = wanted.where(Organization.state == state)
     if name.strip():
         wanted = wanted.where(is_named(Organization, name))
-    return page_of_rows(session, wanted, *by_name(Organization), page=page)
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def lines(session: Session, found: Sequence[Organization]) -> list[OrganizationOut]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from service import audit
 from service.actors import Actor
 from service.clock import beijing, now
 from service.errors import Conflict, Gone, Invalid, NotFound
+from service.field_visibility import has_part
 from service.jobs import enqueue
 from service.models import LinkPurpose, Need, ProxyCheck, ProxyEntry, Row, User
 from service.permissions import require
@@ -21,7 +22,7 @@ from service.services import Services
 from service.usecases.concerned import KINDS
 from service.usecases.histories import ACTS_BESIDE
 from service.usecases.lookup import existing, together
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, in_order, page_of_rows
 from service.usecases.qr_codes import qr_svg
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_proxy_entries
@@ -42,13 +43,26 @@ _THINGS = {
 _ACTS = {"create": "登记", "answer": "答复", "choose": "选择", "register": "登记", "verify": "核验", "offer": "自荐"}
 
 
-def page_of(session: Session, actor: Actor, *, is_open: bool, page: int) -> tuple[list[ProxyEntryOut], int]:
-    """(entries of this page, how many in all), newest first. is_open: only those nobody has checked."""
+_ENTERED_BY = select(User.name).where(col(User.id) == col(ProxyEntry.entered_by_id)).scalar_subquery()
+ORDERS: Orders = {
+    "created": by("代办", col(ProxyEntry.created_at), col(ProxyEntry.id), newest_first=True),
+    "asked": by("委托", col(ProxyEntry.asked_at), col(ProxyEntry.id), newest_first=True),
+    "asked_by": by("委托人", col(ProxyEntry.asked_by), col(ProxyEntry.id)),
+}
+
+
+def page_of(
+    session: Session, actor: Actor, *, is_open: bool, search: str = "", sort: str = "", page: int
+) -> tuple[list[ProxyEntryOut], int]:
+    """(entries of this page, how many in all). is_open: only those nobody has checked; search: a part of the
+    name of who asked for it or entered it."""
     require(actor, "proxy.list")
     wanted = visible_proxy_entries(actor)
     if is_open:
         wanted = wanted.where(col(ProxyEntry.confirmed_at).is_(None), col(ProxyEntry.denied_at).is_(None))
-    found, total = page_of_rows(session, wanted, col(ProxyEntry.created_at).desc(), col(ProxyEntry.id), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(ProxyEntry.asked_by), _ENTERED_BY))
+    found, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
     return shown(session, found), total
 
 

@@ -28,11 +28,16 @@ from service.schemas.ranking_objections import RankingObjectionInput, RankingObj
 from service.services import Services
 from service.usecases import needs, words
 from service.usecases.lookup import existing, together
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, in_order, page_of_rows
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_ranking_objections
 from service.workflow.engine import available, perform
 from service.workflow.ranking_objections import RANKING_OBJECTION
+
+ORDERS: Orders = {
+    "due": by("期限", col(RankingObjection.due_at), col(RankingObjection.id)),
+    "created": by("提出", col(RankingObjection.created_at), col(RankingObjection.id), newest_first=True),
+}
 
 
 def ask(session: Session, services: Services, actor: Actor, content: RankingObjectionInput) -> RankingObjection:
@@ -97,18 +102,22 @@ def act(
 
 
 def page_of(
-    session: Session, actor: Actor, *, mine: bool = False, state: RankingObjectionState | None = None, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    mine: bool = False,
+    state: RankingObjectionState | None = None,
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[RankingObjection], int]:
-    """(those of this page, how many in all), the most urgent first."""
+    """(those of this page, how many in all); those answered have no clock and come last."""
     require(actor, "ranking_objection.list")
     wanted = visible_ranking_objections(actor)
     if mine:
         wanted = wanted.where(RankingObjection.user_id == actor.user_id)
     if state is not None:
         wanted = wanted.where(RankingObjection.state == state)
-    # Those answered have no clock; NULL would come first on one database and last on the other.
-    urgency = col(RankingObjection.due_at).is_(None), col(RankingObjection.due_at)
-    return page_of_rows(session, wanted, *urgency, col(RankingObjection.id), page=page)
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def show(session: Session, actor: Actor, objection: RankingObjection) -> RankingObjectionOut:

@@ -55,7 +55,6 @@ def show(session: Session, clockwork: Clockwork, actor: Actor, case: Case) -> Re
         note=referral.note,
         parent_id=referral.parent_id,
         consultation_id=consulted,
-        created_at=referral.created_at,
         need=need_views.show(session, clockwork, actor, case.need) if sees_need else None,
         actions=[ActionOut.of(transition) for transition in _buttons(actor, case)],
         history=steps(session, changes_of(session, REFERRAL, referral.id), REFERRAL),
@@ -96,6 +95,7 @@ def _line(session: Session, actor: Actor, referral: Referral, need: Need) -> Ref
         receiver=name_of(session, receiver_of(referral)),
         fee_kind=referral.fee_kind,
         fee_label=FEES[referral.fee_kind],
+        created_at=referral.created_at,
     )
 
 

@@ -11,6 +11,7 @@ from service.actors import SYSTEM, Actor
 from service.case_facts import Case
 from service.clock import now
 from service.errors import Conflict, Invalid, Stale
+from service.field_visibility import has_part, need_title
 from service.jobs import enqueue
 from service.models import (
     FeeKind,
@@ -32,7 +33,7 @@ from service.usecases.grants import end_grants, grant
 from service.usecases.lookup import existing
 from service.usecases.named import by_name
 from service.usecases.numbers import next_number
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.usecases.progress import OPEN_TO_ASKING, ask
 from service.usecases.proposals import may_go_outside
 from service.usecases.receivers import Receiver, name_of, receiver_of, referrals_of, unfit
@@ -42,6 +43,13 @@ from service.workflow.engine import perform
 from service.workflow.referrals import REFERRAL
 
 SUPPORTING_KINDS = (OrganizationKind.SOCIETY, OrganizationKind.INSTITUTE, OrganizationKind.UNIVERSITY)
+ORDERS: Orders = {
+    "created": by("派出", col(Referral.created_at), col(Referral.number), newest_first=True),
+    "number": by("编号", col(Referral.number)),
+    "title": Order("标题", lambda actor: (need_title(actor), col(Referral.number))),
+    "state": by("状态", by_state(col(Referral.state), REFERRAL.states), col(Referral.number)),
+    "due": by("期限", col(Referral.due_at), col(Referral.number)),
+}
 
 
 def cause_of(referral: Referral) -> str:
@@ -133,9 +141,11 @@ def page_of(
     role: ReferralRole | None = None,
     state: ReferralState | None = None,
     need_id: str = "",
+    search: str = "",
+    sort: str = "",
     page: int = 1,
 ) -> tuple[list[Referral], int]:
-    """(referrals of this page, how many in all), newest first."""
+    """(referrals of this page, how many in all). search: a part of its number, or the need's number or title."""
     require(actor, "referral.list")
     listed = {None: visible_referrals, ReferralRole.RECEIVED: received_referrals, ReferralRole.SENT: sent_referrals}
     wanted = listed[role](actor)
@@ -143,7 +153,9 @@ def page_of(
         wanted = wanted.where(Referral.state == state)
     if need_id:
         wanted = wanted.where(Referral.need_id == need_id)
-    return page_of_rows(session, wanted, col(Referral.created_at).desc(), col(Referral.number).desc(), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Referral.number), col(Need.number), need_title(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def supporting_of(session: Session, referral: Referral) -> list[Organization]:

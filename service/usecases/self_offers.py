@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from service import audit
@@ -12,6 +13,7 @@ from service.case_facts import Case, is_offerer
 from service.clock import now
 from service.errors import Conflict, Forbidden, Invalid, Stale
 from service.facts import PUBLISHED, reviews_need, verifies_organization
+from service.field_visibility import has_part, title_of_seen_need
 from service.jobs import enqueue
 from service.models import (
     Association,
@@ -36,7 +38,7 @@ from service.usecases.eligibility import obstacle
 from service.usecases.lookup import existing
 from service.usecases.needs import find as find_need
 from service.usecases.organizations import verified_society
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Order, Orders, by, by_state, in_order, page_of_rows
 from service.usecases.progress import released
 from service.usecases.proxies import record_proxy
 from service.usecases.recommendations import Candidate, join
@@ -48,6 +50,14 @@ from service.workflow.engine import perform
 from service.workflow.self_offers import SELF_OFFER
 
 Party = Expert | Team | Organization
+# Only what waits for an answer has a deadline; those answered come after it.
+_ANSWER_BY = case((col(SelfOffer.state) == SelfOfferState.OFFERED, col(SelfOffer.due_at)))
+ORDERS: Orders = {
+    "due": by("答复期限", _ANSWER_BY, col(SelfOffer.due_at), col(SelfOffer.id)),
+    "created": by("提出", col(SelfOffer.created_at), col(SelfOffer.id), newest_first=True),
+    "title": Order("标题", lambda actor: (title_of_seen_need(actor), col(SelfOffer.id))),
+    "state": by("状态", by_state(col(SelfOffer.state), SELF_OFFER.states), col(SelfOffer.id)),
+}
 
 
 def offer(session: Session, services: Services, actor: Actor, need_id: str, given: SelfOfferInput) -> Case:
@@ -105,15 +115,22 @@ def act(session: Session, services: Services, actor: Actor, offer_id: str, actio
 
 
 def page_of(
-    session: Session, actor: Actor, *, state: SelfOfferState | None = None, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    state: SelfOfferState | None = None,
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[SelfOffer], int]:
-    """(offers of this page, how many in all): what waits longest first, then the newest."""
+    """(offers of this page, how many in all). search: a part of the need's number or title."""
     require(actor, "self_offer.list")
     wanted = visible_self_offers(actor)
     if state is not None:
         wanted = wanted.where(SelfOffer.state == state)
-    waiting = (col(SelfOffer.state) != SelfOfferState.OFFERED, col(SelfOffer.due_at), col(SelfOffer.id))
-    return page_of_rows(session, wanted, *waiting, page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Need.number), title_of_seen_need(actor)))
+    return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 
 def of_need(session: Session, actor: Actor, need_id: str) -> list[SelfOffer]:

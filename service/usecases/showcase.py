@@ -7,56 +7,77 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from service.actors import Actor
+from service.actors import STRANGER, Actor
 from service.disclosure import Access, may_read, organization_label, owner_label
+from service.field_visibility import achievement_title, has_part, need_title
 from service.models import Achievement, CooperationMode, Expert, Need, Organization, Team
 from service.permissions import require
 from service.rules.region import Level, full_name, level, name, parent
 from service.schemas.showcase import Counts, ShownAchievement, ShownNeed, ShownTeam
+from service.usecases import achievements as achievements_
+from service.usecases import needs as needs_
+from service.usecases import teams as teams_
 from service.usecases.achievements import owner_of
 from service.usecases.lookup import together
-from service.usecases.named import by_name
-from service.usecases.paging import count_of, page_of_rows
+from service.usecases.paging import Orders, count_of, in_order, page_of_rows
 from service.usecases.team_views import KIND_LABELS
 from service.visibility import published_achievements, published_needs, serving_teams
 from service.workflow.needs import NEED
 
 _PUBLIC = Access.PUBLIC
+NEED_ORDERS: Orders = {key: needs_.ORDERS[key] for key in ("created", "title")}
+TEAM_ORDERS: Orders = teams_.ORDERS
+ACHIEVEMENT_ORDERS: Orders = {key: achievements_.ORDERS[key] for key in ("created", "title")}
 
 
 def needs(
-    session: Session, actor: Actor, *, industry_field: str = "", city: str = "", page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    industry_field: str = "",
+    city: str = "",
+    search: str = "",
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[ShownNeed], int]:
-    """(needs of this page, how many in all), newest first. city: of its region."""
+    """(needs of this page, how many in all). city: of its region; search: a part of the number or a public title."""
     require(actor, "public")
     wanted = published_needs()
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
     if city:
         wanted = wanted.where(col(Need.region_code).startswith(city[:4], autoescape=True))
-    found, total = page_of_rows(session, wanted, col(Need.created_at).desc(), col(Need.id).desc(), page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Need.number), need_title(STRANGER)))
+    found, total = page_of_rows(session, wanted, *in_order(NEED_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (need.organization_id for need in found), Organization)
     return [_need(session, need) for need in found], total
 
 
-def teams(session: Session, actor: Actor, *, page: int = 1) -> tuple[list[ShownTeam], int]:
-    """(teams of this page, how many in all), by name; not who is in them."""
+def teams(
+    session: Session, actor: Actor, *, name: str = "", sort: str = "", page: int = 1
+) -> tuple[list[ShownTeam], int]:
+    """(teams of this page, how many in all); not who is in them. name: a part."""
     require(actor, "public")
-    found, total = page_of_rows(session, serving_teams(), *by_name(Team), page=page)
+    wanted = serving_teams()
+    if name.strip():
+        wanted = wanted.where(has_part(name, col(Team.name)))
+    found, total = page_of_rows(session, wanted, *in_order(TEAM_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (team.society_id for team in found), Organization)
     return [_team(session, team) for team in found], total
 
 
 def achievements(
-    session: Session, actor: Actor, *, industry_field: str = "", page: int = 1
+    session: Session, actor: Actor, *, industry_field: str = "", search: str = "", sort: str = "", page: int = 1
 ) -> tuple[list[ShownAchievement], int]:
-    """(achievements of this page, how many in all), newest first."""
+    """(achievements of this page, how many in all). search: a part of the number or a public title."""
     require(actor, "public")
     wanted = published_achievements()
     if industry_field:
         wanted = wanted.where(Achievement.industry_field == industry_field)
-    newest = (col(Achievement.created_at).desc(), col(Achievement.id))
-    found, total = page_of_rows(session, wanted, *newest, page=page)
+    if search.strip():
+        wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(STRANGER)))
+    found, total = page_of_rows(session, wanted, *in_order(ACHIEVEMENT_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (each.organization_id or each.expert_id for each in found), Organization, Expert)
     return [_achievement(session, each) for each in found], total
 

@@ -8,12 +8,14 @@ from service import audit
 from service.actors import Actor
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
+from service.field_visibility import has_part
 from service.jobs import enqueue
 from service.models import (
     Expert,
     ExpertState,
     Organization,
     Team,
+    TeamKind,
     TeamMember,
 )
 from service.people_facts import TeamCase
@@ -27,10 +29,15 @@ from service.usecases.consent_log import agrees
 from service.usecases.lookup import existing
 from service.usecases.named import by_name
 from service.usecases.organizations import verified_society
-from service.usecases.paging import page_of_rows
+from service.usecases.paging import Orders, by, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import teams_of_person, visible_teams
+
+ORDERS: Orders = {
+    "name": by("名称", *by_name(Team)),
+    "until": by("服务期满", col(Team.term_until), *by_name(Team)),
+}
 
 
 def found(session: Session, services: Services, actor: Actor, content: TeamInput) -> Team:
@@ -73,18 +80,29 @@ def find(session: Session, actor: Actor, team_id: str, policy: str = "team.view"
 
 
 def page_of(
-    session: Session, actor: Actor, *, asks_me: bool = False, page: int = 1
+    session: Session,
+    actor: Actor,
+    *,
+    asks_me: bool = False,
+    name: str = "",
+    kind: TeamKind | None = None,
+    sort: str = "",
+    page: int = 1,
 ) -> tuple[list[tuple[Team, str]], int]:
-    """((team, name of its lead society) of this page, how many in all), by name.
+    """((team, name of its lead society) of this page, how many in all).
 
-    asks_me: only those that wait for the actor's own consent.
+    asks_me: only those that wait for the actor's own consent; name: a part.
     """
     require(actor, "team.list")
     wanted = visible_teams(actor)
     if asks_me:
         unanswered = teams_of_person(actor).where(col(TeamMember.consented_at).is_(None))
         wanted = wanted.where(col(Team.id).in_(unanswered))
-    teams, total = page_of_rows(session, wanted, *by_name(Team), page=page)
+    if name.strip():
+        wanted = wanted.where(has_part(name, col(Team.name)))
+    if kind is not None:
+        wanted = wanted.where(Team.kind == kind)
+    teams, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
     leading = col(Organization.id).in_({team.society_id for team in teams})
     names = dict(session.exec(select(Organization.id, Organization.name).where(leading)).all())
     return [(team, names[team.society_id]) for team in teams], total

@@ -145,6 +145,6 @@ def test_a_society_enters_a_consent_only_after_making_sure(world: World, browser
 def test_the_list_finds_by_name(world: World, expert_id: str, browser_of: SignIn) -> None:
     browser = browser_of("路人吴芳")
     assert f"/experts/{expert_id}" in browser.get("/experts?search=李锂").text
-    assert "没有找到这个名字的专家" in words(browser.get("/experts?search=无此人"))
+    assert "没有符合条件的专家" in words(browser.get("/experts?search=无此人"))
     assert "您还没有画像" in words(browser.get("/experts/me"))
     assert browser.get("/experts/new").status_code == 200

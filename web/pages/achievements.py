@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.disclosure import ACHIEVEMENT_LEVELS
 from service.errors import AppError, Stale
@@ -26,6 +26,7 @@ from service.usecases.paging import paged
 from service.workflow.achievements import ACHIEVEMENT
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import listing
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -68,19 +69,30 @@ def show_achievements(
     mine: bool = False,
     state: Annotated[str, Query(max_length=24)] = "",
     industry_field: Annotated[str, Query(max_length=3)] = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
     chosen = AchievementState(state) if state in list(AchievementState) else None
     found, total = achievements.page_of(
-        session, actor, mine=mine, state=chosen, industry_field=industry_field, page=page_number
+        session,
+        actor,
+        mine=mine,
+        state=chosen,
+        industry_field=industry_field,
+        search=search,
+        sort=sort,
+        page=page_number,
     )
     return page(
         request,
         actor,
         "achievements/list.html",
         listed=paged(lines(session, actor, found), total, page_number),
+        listing=listing(request, achievements.ORDERS, sort, mine="true" if mine else ""),
         mine=mine,
         state=chosen,
+        search=search,
         industry_field=industry_field,
         states={each.value: note.label for each, note in ACHIEVEMENT.states.items()},
         industries=industries(services.settings).labels,

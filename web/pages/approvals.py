@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Forbidden
 from service.models import ApprovalState, FileSubject
@@ -25,6 +25,7 @@ from service.usecases.paging import paged
 from service.workflow.approvals import APPROVAL, KINDS
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import listing
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -43,17 +44,21 @@ def show_approvals(
     services: ServicesDep,
     actor: CurrentActor,
     state: Annotated[str, Query(max_length=24)] = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
     chosen = ApprovalState(state) if state in list(ApprovalState) else None
-    found, total = approvals.page_of(session, actor, state=chosen, page=page_number)
+    found, total = approvals.page_of(session, actor, state=chosen, search=search, sort=sort, page=page_number)
     items = approval_views.lines(session, actor, found)
     return page(
         request,
         actor,
         "approvals/list.html",
         listed=paged(items, total, page_number),
+        listing=listing(request, approvals.ORDERS, sort),
         state=chosen,
+        search=search,
         states={each.value: note.label for each, note in APPROVAL.states.items()},
         kinds=[KINDS[each] for each in services.settings.approval_kinds],
     )

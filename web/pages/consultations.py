@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from service.actors import Actor
 from service.api.attachments import download_attachment
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.models import ConsultationState, FileSubject, Side
@@ -33,6 +33,7 @@ from service.workflow.engine import Turn
 from service.workflow.resolutions import PROPOSED, RESOLUTIONS, reasons
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.pages.consultation_acts import ACTS, offers, send
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -94,17 +95,23 @@ def show_consultations(
     session: Reading,
     actor: CurrentActor,
     which: Which = Which.ALL,
-    state: ConsultationState | None = None,
+    state: Chosen[ConsultationState] = None,
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = consultations.page_of(session, actor, which=which, state=state, page=page_number)
+    found, total = consultations.page_of(
+        session, actor, which=which, state=state, search=search, sort=sort, page=page_number
+    )
     return page(
         request,
         actor,
         "consultations/list.html",
         listed=paged(lines(session, actor, found), total, page_number),
+        listing=listing(request, consultations.ORDERS, sort, which=which),
         which=which,
         state=state,
+        search=search,
         states={each.value: note.label for each, note in CONSULTATION.states.items()},
     )
 

@@ -11,13 +11,15 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, PageNumber, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import ErasureRequest
+from service.models import ErasureRequest, ErasureState
 from service.schemas.privacy import ErasureActInput
 from service.services import Services
 from service.usecases import erasures
 from service.usecases.paging import paged
+from service.workflow.erasures import ERASURE
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.render import leave_for, page
 from web.sent import SentForm
 
@@ -30,9 +32,11 @@ def show_erasures(
     request: Request,
     services: ServicesDep,
     actor: CurrentActor,
+    state: Chosen[ErasureState] = None,
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    return _page(request, services, actor, page_number=page_number)
+    return _page(request, services, actor, state=state, sort=sort, page_number=page_number)
 
 
 @router.post("/erasures/{request_id}/carry-out")
@@ -71,10 +75,17 @@ def _act(
 
 
 def _page(
-    request: Request, services: Services, actor: Actor, *, page_number: int = 1, error: AppError | None = None
+    request: Request,
+    services: Services,
+    actor: Actor,
+    *,
+    state: ErasureState | None = None,
+    sort: str = "",
+    page_number: int = 1,
+    error: AppError | None = None,
 ) -> Response:
     with services.database.reading() as session:
-        found, total = erasures.page_of(session, actor, page=page_number)
+        found, total = erasures.page_of(session, actor, state=state, sort=sort, page=page_number)
         items = [erasures.line(session, each) for each in found]
     return page(
         request,
@@ -82,5 +93,8 @@ def _page(
         "erasures/list.html",
         error.status if error else 200,
         listed=paged(items, total, page_number),
+        listing=listing(request, erasures.ORDERS, sort, path="/erasures"),
+        state=state,
+        states={each.value: note.label for each, note in ERASURE.states.items()},
         form=Form(ErasureActInput, error=error),
     )

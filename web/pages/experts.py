@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import STRANGER, Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import City, CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Stale
-from service.models import Expert
+from service.models import Expert, ExpertState
 from service.people_facts import is_expert_self
 from service.permissions import is_allowed, require
 from service.schemas.common import ActionInput
@@ -25,8 +25,9 @@ from service.usecases.paging import paged
 from service.workflow.experts import EXPERT
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
-from web.places import cities_of, everywhere
+from web.places import cities_and_provinces, cities_of, everywhere
 from web.render import leave_for, page
 from web.rows import read_rows, rows
 from web.sent import SentForm
@@ -41,17 +42,26 @@ _EMPTY_WORKS = 2
 def show_experts(
     request: Request,
     session: Reading,
+    services: ServicesDep,
     actor: CurrentActor,
     search: Annotated[str, Query(max_length=50)] = "",
+    state: Chosen[ExpertState] = None,
+    city: City = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = experts.page_of(session, actor, search=search, page=page_number)
+    found, total = experts.page_of(session, actor, search=search, state=state, city=city, sort=sort, page=page_number)
     return page(
         request,
         actor,
         "experts/list.html",
         listed=paged([line(each) for each in found], total, page_number),
+        listing=listing(request, experts.ORDERS, sort),
         search=search,
+        state=state,
+        city=city,
+        states={each.value: note.label for each, note in EXPERT.states.items()},
+        cities=cities_and_provinces(services.settings.province),
         may_enter=actor.is_staff or bool(societies.choices(session, actor)),
     )
 

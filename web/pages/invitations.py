@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.case_facts import is_invited_party
 from service.errors import AppError
@@ -20,11 +20,12 @@ from service.schemas.invitations import AcceptInput
 from service.services import Services
 from service.usecases import call_requests, invitations, reads
 from service.usecases.invitation_reasons import reasons
-from service.usecases.invitation_views import hand_out, history, page_of
+from service.usecases.invitation_views import ORDERS, hand_out, history, page_of
 from service.usecases.paging import paged
 from service.workflow.invitations import INVITATION
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.pages.invitation_answers import ACCEPT, parts, send_answer
 from web.render import bare, leave_for, page
 from web.sent import SentForm
@@ -39,18 +40,22 @@ def show_invitations(
     request: Request,
     session: Reading,
     actor: CurrentActor,
-    state: InvitationState | None = None,
+    state: Chosen[InvitationState] = None,
     need_id: Annotated[str, Query(max_length=32)] = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    items, total = page_of(session, actor, state=state, need_id=need_id, page=page_number)
+    items, total = page_of(session, actor, state=state, need_id=need_id, search=search, sort=sort, page=page_number)
     return page(
         request,
         actor,
         "invitations/list.html",
         listed=paged(items, total, page_number),
+        listing=listing(request, ORDERS, sort),
         state=state,
         need_id=need_id,
+        search=search,
         states={each.value: note.label for each, note in INVITATION.states.items()},
     )
 

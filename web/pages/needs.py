@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, NeedIndexDep, PageNumber, Reading, Search, ServicesDep
 from service.api.needs import NeedActionInput, SimilarFound
 from service.api.routing import policy
 from service.case_facts import Case
@@ -39,6 +39,7 @@ from service.usecases.similar_needs import DuplicateCheck, similar_to
 from service.workflow.needs import NEED
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.pages.need_staff import around
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -57,15 +58,24 @@ def show_needs(
     services: ServicesDep,
     actor: CurrentActor,
     mine: bool | None = None,
-    state: NeedState | None = None,
+    state: Chosen[NeedState] = None,
     industry_field: Annotated[str, Query(max_length=3)] = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
     """A company begins with what is its own, everybody else with all they may see."""
     if mine is None:
         mine = bool(actor.organizations) and not actor.is_staff and needs.page_of(session, actor, mine=True)[1] > 0
     found, total = needs.page_of(
-        session, actor, mine=mine, state=state, industry_field=industry_field, page=page_number
+        session,
+        actor,
+        mine=mine,
+        state=state,
+        industry_field=industry_field,
+        search=search,
+        sort=sort,
+        page=page_number,
     )
     listed = paged(lines(session, actor, found), total, page_number)
     return page(
@@ -73,6 +83,8 @@ def show_needs(
         actor,
         "needs/list.html",
         listed=listed,
+        listing=listing(request, needs.ORDERS, sort, mine="true" if mine else "false"),
+        search=search,
         mine=mine,
         state=state,
         industry_field=industry_field,

@@ -10,6 +10,7 @@ from service.api.routing import policy
 from service.schemas.notices import NoticeOut, OwnNoticesOut
 from service.usecases import notices
 from service.usecases.paging import PER_PAGE
+from web.listing import listing
 from web.render import leave_for, page
 
 router = APIRouter(include_in_schema=False)
@@ -21,13 +22,16 @@ def show_notices(
     request: Request,
     session: Reading,
     actor: CurrentActor,
+    is_unread: bool = False,
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = notices.page_of(session, actor, page=page_number)
+    found, total = notices.page_of(session, actor, is_unread=is_unread, sort=sort, page=page_number)
     items = [NoticeOut.model_validate(notice, from_attributes=True) for notice in found]
     unread = notices.unread(session, actor)
     listed = OwnNoticesOut(items=items, total=total, page=page_number, per_page=PER_PAGE, unread=unread)
-    return page(request, actor, "notices/list.html", listed=listed)
+    shown = listing(request, notices.ORDERS, sort, is_unread="true" if is_unread else "")
+    return page(request, actor, "notices/list.html", listed=listed, listing=shown, is_unread=is_unread)
 
 
 @router.post("/notices/read-all")

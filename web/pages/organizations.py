@@ -22,6 +22,7 @@ from service.services import Services
 from service.usecases import accounts, memberships, organizations
 from service.usecases.paging import paged
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
 from web.places import of_province
 from web.render import bare, leave_for, page
@@ -49,17 +50,19 @@ def show_organizations(
     session: Reading,
     actor: CurrentActor,
     mine: bool = False,
-    state: OrganizationState | None = None,
+    state: Chosen[OrganizationState] = None,
     name: Annotated[str, Query(max_length=100)] = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, page=page_number)
+    found, total = organizations.page_of(session, actor, mine=mine, state=state, name=name, sort=sort, page=page_number)
     items = organizations.lines(session, found)
     return page(
         request,
         actor,
         "organizations/list.html",
         listed=paged(items, total, page_number),
+        listing=listing(request, organizations.ORDERS, sort, mine="true" if mine else ""),
         mine=mine,
         state=state,
         name=name,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
 from service.schemas.proxy_checks import CallBackInput
@@ -15,6 +15,7 @@ from service.usecases import proxy_checks
 from service.usecases.paging import paged
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import listing
 from web.render import leave_for, page
 from web.sent import SentForm
 
@@ -28,12 +29,21 @@ def show_proxies(
     session: Reading,
     actor: CurrentActor,
     checked: bool = False,
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
     """checked: also those that were confirmed or denied."""
-    items, total = proxy_checks.page_of(session, actor, is_open=not checked, page=page_number)
-    listed = paged(items, total, page_number)
-    return page(request, actor, "proxies/list.html", listed=listed, checked=checked)
+    items, total = proxy_checks.page_of(session, actor, is_open=not checked, search=search, sort=sort, page=page_number)
+    return page(
+        request,
+        actor,
+        "proxies/list.html",
+        listed=paged(items, total, page_number),
+        listing=listing(request, proxy_checks.ORDERS, sort, checked="true" if checked else ""),
+        checked=checked,
+        search=search,
+    )
 
 
 @router.get("/proxies/{entry_id}")

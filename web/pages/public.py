@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import City, CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
+from service.rules import region
 from service.rules.consent_purposes import PURPOSES
-from service.rules.region import children, name
 from service.usecases import ranking_notice, showcase
 from service.usecases.paging import paged
+from web.listing import listing
 from web.render import page
 from web.words import COOPERATION_MODES, industries
 
@@ -28,29 +29,48 @@ def show_public_needs(
     session: Reading,
     actor: CurrentActor,
     industry_field: Industry = "",
-    city: Annotated[str, Query(pattern=r"^(\d{6})?$")] = "",
+    city: City = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = showcase.needs(session, actor, industry_field=industry_field, city=city, page=page_number)
+    found, total = showcase.needs(
+        session, actor, industry_field=industry_field, city=city, search=search, sort=sort, page=page_number
+    )
     return page(
         request,
         actor,
         "public/needs.html",
         listed=paged(found, total, page_number),
+        listing=listing(request, showcase.NEED_ORDERS, sort),
         industry_field=industry_field,
         city=city,
+        search=search,
         industries=industries(services.settings).labels,
-        cities={code: name(code) for code in children(f"{services.settings.province}0000")},
+        cities={code: region.name(code) for code in region.children(f"{services.settings.province}0000")},
     )
 
 
 @router.get("/public/teams")
 @policy("public")
-def show_public_teams(request: Request, session: Reading, actor: CurrentActor, page_number: PageNumber = 1) -> Response:
-    found, total = showcase.teams(session, actor, page=page_number)
-    listed = paged(found, total, page_number)
-    societies = showcase.societies(session, actor)
-    return page(request, actor, "public/teams.html", listed=listed, societies=societies)
+def show_public_teams(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    name: Search = "",
+    sort: str = "",
+    page_number: PageNumber = 1,
+) -> Response:
+    found, total = showcase.teams(session, actor, name=name, sort=sort, page=page_number)
+    return page(
+        request,
+        actor,
+        "public/teams.html",
+        listed=paged(found, total, page_number),
+        listing=listing(request, showcase.TEAM_ORDERS, sort),
+        name=name,
+        societies=showcase.societies(session, actor),
+    )
 
 
 @router.get("/public/achievements")
@@ -61,15 +81,21 @@ def show_public_achievements(
     services: ServicesDep,
     actor: CurrentActor,
     industry_field: Industry = "",
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = showcase.achievements(session, actor, industry_field=industry_field, page=page_number)
+    found, total = showcase.achievements(
+        session, actor, industry_field=industry_field, search=search, sort=sort, page=page_number
+    )
     return page(
         request,
         actor,
         "public/achievements.html",
         listed=paged(found, total, page_number),
+        listing=listing(request, showcase.ACHIEVEMENT_ORDERS, sort),
         industry_field=industry_field,
+        search=search,
         industries=industries(services.settings).labels,
         modes=COOPERATION_MODES,
     )

@@ -10,7 +10,7 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, PageNumber, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import RankingObjectionKind
+from service.models import RankingObjectionKind, RankingObjectionState
 from service.schemas.common import ActionInput
 from service.schemas.ranking_objections import RankingObjectionInput
 from service.services import Services
@@ -19,6 +19,7 @@ from service.usecases.paging import paged
 from service.workflow.ranking_objections import RANKING_OBJECTION
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -34,9 +35,14 @@ _HOME = "/ranking-objections"
 @router.get(_HOME)
 @policy("ranking_objection.list")
 def show_ranking_objections(
-    request: Request, services: ServicesDep, actor: CurrentActor, page_number: PageNumber = 1
+    request: Request,
+    services: ServicesDep,
+    actor: CurrentActor,
+    state: Chosen[RankingObjectionState] = None,
+    sort: str = "",
+    page_number: PageNumber = 1,
 ) -> Response:
-    return _page(request, services, actor, page_number=page_number)
+    return _page(request, services, actor, state=state, sort=sort, page_number=page_number)
 
 
 @router.get("/ranking-objections/{objection_id}")
@@ -79,6 +85,8 @@ def _page(
     services: Services,
     actor: Actor,
     *,
+    state: RankingObjectionState | None = None,
+    sort: str = "",
     page_number: int = 1,
     sent: FormData | None = None,
     error: AppError | None = None,
@@ -86,7 +94,7 @@ def _page(
 ) -> Response:
     """failed: “id:act” of what was refused, "" for asking."""
     with services.database.reading() as session:
-        found, total = ranking_objections.page_of(session, actor, page=page_number)
+        found, total = ranking_objections.page_of(session, actor, state=state, sort=sort, page=page_number)
         items = ranking_objections.lines(session, actor, found)
     return page(
         request,
@@ -94,6 +102,9 @@ def _page(
         "ranking_objections/list.html",
         error.status if error else 200,
         listed=paged(items, total, page_number),
+        listing=listing(request, ranking_objections.ORDERS, sort, path=_HOME),
+        state=state,
+        states={each.value: note.label for each, note in RANKING_OBJECTION.states.items()},
         asking=Form(RankingObjectionInput, typed=None if failed else sent, error=None if failed else error),
         form=Form(ActionInput, typed=sent, error=error),
         failed=failed,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError
-from service.models import FeeKind, HolderKind, ReferralState
+from service.models import FeeKind, HolderKind, NeedState, ReferralState
 from service.permissions import is_allowed
 from service.schemas.common import ActionInput
 from service.schemas.referrals import NominateInput, PartyOut, ReassignInput, ReferralInput, ReferralOut, ReferralRole
@@ -25,9 +25,11 @@ from service.usecases.need_views import show as show_need
 from service.usecases.paging import paged
 from service.usecases.proposals import proposal
 from service.usecases.referral_views import lines, proposed, show
+from service.workflow.needs import NEED
 from service.workflow.referrals import REFERRAL
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -74,16 +76,27 @@ def list_referrals(
     services: ServicesDep,
     actor: CurrentActor,
     role: ReferralRole = ReferralRole.RECEIVED,
-    state: Annotated[ReferralState | None, Query()] = None,
+    state: Chosen[ReferralState] = None,
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = referrals.page_of(session, actor, role=role, state=state, page=page_number)
+    found, total = referrals.page_of(session, actor, role=role, state=state, search=search, sort=sort, page=page_number)
     listed = paged(lines(session, actor, found), total, page_number)
     states = {each.value: note.label for each, note in REFERRAL.states.items()}
     # Staff find theirs on the desk.
     waiting = len(calls.due(session, services, actor)) if actor.organizations and not actor.is_staff else 0
     return page(
-        request, actor, "referrals/list.html", listed=listed, role=role, state=state, states=states, calls=waiting
+        request,
+        actor,
+        "referrals/list.html",
+        listed=listed,
+        listing=listing(request, referrals.ORDERS, sort, role=role),
+        role=role,
+        state=state,
+        search=search,
+        states=states,
+        calls=waiting,
     )
 
 
@@ -152,10 +165,26 @@ def send_reassign(
 
 @router.get("/broker")
 @policy("need.list")
-def list_broker_needs(request: Request, session: Reading, actor: CurrentActor, page_number: PageNumber = 1) -> Response:
-    found, total = brokers.page_of(session, actor, page=page_number)
-    listed = paged(need_lines(session, actor, found), total, page_number)
-    return page(request, actor, "referrals/broker.html", listed=listed)
+def list_broker_needs(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    state: Chosen[NeedState] = None,
+    search: Search = "",
+    sort: str = "",
+    page_number: PageNumber = 1,
+) -> Response:
+    found, total = brokers.page_of(session, actor, state=state, search=search, sort=sort, page=page_number)
+    return page(
+        request,
+        actor,
+        "referrals/broker.html",
+        listed=paged(need_lines(session, actor, found), total, page_number),
+        listing=listing(request, brokers.ORDERS, sort),
+        state=state,
+        search=search,
+        states={each.value: note.label for each, note in NEED.states.items() if not note.is_final},
+    )
 
 
 def _receiver(sent: FormData) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from service.actors import Actor
-from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
+from service.api.dependencies import CurrentActor, PageNumber, Reading, Search, ServicesDep
 from service.api.routing import policy
 from service.case_facts import is_offerer
 from service.errors import AppError, Forbidden
@@ -24,6 +24,7 @@ from service.usecases.self_offer_views import lines, show
 from service.workflow.self_offers import SELF_OFFER
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
 from web.render import leave_for, page
 from web.sent import SentForm
@@ -38,16 +39,20 @@ def show_self_offers(
     request: Request,
     session: Reading,
     actor: CurrentActor,
-    state: SelfOfferState | None = None,
+    state: Chosen[SelfOfferState] = None,
+    search: Search = "",
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = self_offers.page_of(session, actor, state=state, page=page_number)
+    found, total = self_offers.page_of(session, actor, state=state, search=search, sort=sort, page=page_number)
     return page(
         request,
         actor,
         "self_offers/list.html",
         listed=paged(lines(session, actor, found), total, page_number),
+        listing=listing(request, self_offers.ORDERS, sort),
         state=state,
+        search=search,
         states={each.value: note.label for each, note in SELF_OFFER.states.items()},
         kinds=OFFERERS,
     )

@@ -14,6 +14,7 @@ from service.actors import Actor
 from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep
 from service.api.routing import policy
 from service.errors import AppError, Forbidden, NotFound, Stale
+from service.models import TeamKind
 from service.permissions import is_allowed
 from service.schemas.experts import ExpertLine
 from service.schemas.teams import MemberInput, SavedTeam, TeamInput
@@ -25,6 +26,7 @@ from service.usecases.paging import paged
 from service.usecases.team_views import line, show
 from web.errors import pass_on_hiding
 from web.forms import Form, read
+from web.listing import Chosen, listing
 from web.once import once
 from web.places import everywhere
 from web.render import leave_for, page
@@ -47,16 +49,23 @@ def show_teams(
     session: Reading,
     actor: CurrentActor,
     asks_me: bool = False,
+    name: Search = "",
+    kind: Chosen[TeamKind] = None,
+    sort: str = "",
     page_number: PageNumber = 1,
 ) -> Response:
-    found, total = teams.page_of(session, actor, asks_me=asks_me, page=page_number)
+    found, total = teams.page_of(session, actor, asks_me=asks_me, name=name, kind=kind, sort=sort, page=page_number)
     items = [line(team, society) for team, society in found]
     return page(
         request,
         actor,
         "teams/list.html",
         listed=paged(items, total, page_number),
+        listing=listing(request, teams.ORDERS, sort, asks_me="true" if asks_me else ""),
         asks_me=asks_me,
+        name=name,
+        kind=kind,
+        kinds=TEAMS,
         may_found=actor.is_staff or bool(societies.choices(session, actor)),
     )
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Table, UniqueConstraint, insert
+from sqlalchemy import Connection, Table, UniqueConstraint
 from sqlalchemy import select as select_columns
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from service.db import Database
@@ -30,18 +31,23 @@ KEPT = {
 }
 
 
-def multiply(database: Database, times: int, kept: Iterable[str]) -> None:
+def multiply(database: Database, times: int, kept: Iterable[str], *, mark: int = 1) -> None:
+    """mark: in what must differ from copy to copy, counted on; another for copies of copies."""
     tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in {*_NEVER, *kept}]
     with database.write_engine.begin() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
         # Rows refer to each other in a circle; all of them are there in the end.
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        connection.exec_driver_sql(
+            "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica"
+        )
         rows = {table.name: _rows(connection, table) for table in tables}
-        for number in range(1, times):
+        for number in range(mark, mark + times - 1):
             ids = {row["id"]: new_id() for found in rows.values() for row in found if "id" in row}
             for table in tables:
                 for row in rows[table.name]:
                     # One of a kind, where there can be no second.
-                    connection.execute(insert(table).prefix_with("OR IGNORE"), _copy(table, row, ids, number))
+                    added = (sqlite if is_sqlite else postgresql).insert(table).values(_copy(table, row, ids, number))
+                    connection.execute(added.on_conflict_do_nothing())
 
 
 def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
