@@ -157,7 +157,7 @@ class World:
         waiting = [each.tale for fate in _WAITS for each in self._of(fate) if each.tale.ask.firm is not own]
         going_on = [each.tale for fate in _GOING_ON for each in self._of(fate) if not each.tale.star]
         secretary = self.places.societies[0].contact
-        self.timeline.add(besides.calls_wanted(waiting, going_on, founding.DEMO_CLERK, secretary), ago=1)
+        self.timeline.add(besides.calls_wanted(waiting, going_on, founding.DEMO_CLERK, secretary), ago=0)
 
     def _last_evening(self) -> None:
         """Accepted a minute ago; the machine has not looked yet."""
