@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col
 
+from service.field_visibility import has_part
 from service.models import Expert, Organization, Team, User
 from service.rules.pinyin import SEPARATOR, letters
 from service.rules.plain_text import identity_key
@@ -17,9 +18,12 @@ def by_name(table: type[Expert | Organization | Team | User]) -> tuple[Any, ...]
     return col(table.pinyin), col(table.name), col(table.id)
 
 
-def is_named(table: type[Expert | Organization], search: str) -> ColumnElement[bool]:
+def is_named(table: type[Expert | Organization | Team], search: str) -> ColumnElement[bool]:
     """By a part of the name, of how it is said (zhangsan), or of the first letters of that (zs)."""
-    written = col(table.name_key).contains(identity_key(search), autoescape=True)
+    if issubclass(table, Team):
+        written = has_part(search, col(table.name))
+    else:
+        written = col(table.name_key).contains(identity_key(search), autoescape=True)
     typed = letters(search)
     if not typed:
         return written

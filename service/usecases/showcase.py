@@ -19,6 +19,7 @@ from service.usecases import needs as needs_
 from service.usecases import teams as teams_
 from service.usecases.achievements import owner_of
 from service.usecases.lookup import together
+from service.usecases.named import is_named
 from service.usecases.paging import Orders, count_of, in_order, page_of_rows
 from service.usecases.team_views import KIND_LABELS
 from service.visibility import published_achievements, published_needs, serving_teams
@@ -61,7 +62,7 @@ def teams(
     require(actor, "public")
     wanted = serving_teams()
     if name.strip():
-        wanted = wanted.where(has_part(name, col(Team.name)))
+        wanted = wanted.where(is_named(Team, name))
     found, total = page_of_rows(session, wanted, *in_order(TEAM_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (team.society_id for team in found), Organization)
     return [_team(session, team) for team in found], total

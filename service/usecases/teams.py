@@ -8,7 +8,6 @@ from service import audit
 from service.actors import Actor
 from service.clock import today
 from service.errors import Conflict, Invalid, Stale
-from service.field_visibility import has_part
 from service.jobs import enqueue
 from service.models import (
     Expert,
@@ -27,7 +26,7 @@ from service.services import Services
 from service.usecases import words
 from service.usecases.consent_log import agrees
 from service.usecases.lookup import existing
-from service.usecases.named import by_name
+from service.usecases.named import by_name, is_named
 from service.usecases.organizations import verified_society
 from service.usecases.paging import Orders, by, in_order, page_of_rows
 from service.usecases.places import association_for
@@ -99,7 +98,7 @@ def page_of(
         unanswered = teams_of_person(actor).where(col(TeamMember.consented_at).is_(None))
         wanted = wanted.where(col(Team.id).in_(unanswered))
     if name.strip():
-        wanted = wanted.where(has_part(name, col(Team.name)))
+        wanted = wanted.where(is_named(Team, name))
     if kind is not None:
         wanted = wanted.where(Team.kind == kind)
     teams, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session, select
 
-from service.models import Expert, Organization
+from service.models import Expert, Organization, Team
 from service.schemas.experts import NewExpert, SavedExpert
-from service.usecases import experts, organizations
+from service.services import Services
+from service.usecases import experts, organizations, teams
+from tests.service.team_steps import a_world_of_teams
+from tests.service.team_steps import found as a_team
 from tests.service.world import World
 
 NAMES = ["张立", "安国", "单青", "丁一", "方安", "方干"]
@@ -73,3 +77,20 @@ def test_an_organisation_is_found_by_letters(world: World) -> None:
         names = [each.name for each in organizations.page_of(session, actor, name=said.upper())[0]]
 
     assert company.name in names
+
+
+@pytest.mark.parametrize("part", ["written", "said", "initials"])
+def test_a_team_is_found_by_letters(services: Services, part: str) -> None:
+    world = a_world_of_teams(services)
+    a_team(world)
+    with services.database.reading() as session:
+        team = session.exec(select(Team)).one()
+        typed = {"written": team.name[1:4], "said": team.pinyin.replace("0", "")[2:9], "initials": team.initials[:3]}
+        names = {each: found_by(session, world, each) for each in (typed[part], "没有这个团")}
+
+    assert names == {typed[part]: [team.name], "没有这个团": []}
+
+
+def found_by(session: Session, world: World, name: str) -> list[str]:
+    actor = world.actor(session, CLERK)
+    return [team.name for team, _ in teams.page_of(session, actor, name=name)[0]]
