@@ -10,8 +10,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
-
 # Between syllables: before every letter, in whatever order a database compares, so that 方安 stands before 方干.
 SEPARATOR = "0"
 _SAID = re.compile("[a-z0-9]+")
@@ -69,20 +67,28 @@ def of_person(name: str) -> Spelling:
     for surnames, length in ((_COMPOUND_SURNAMES, 2), (_SURNAMES, 1)):
         said = surnames.get(name[:length])
         if said is not None:
-            return _spelling([*said.split(), *lazy_pinyin(name[length:])])
+            return _spelling([*said.split(), *_read(name[length:])])
     return of_name(name)
 
 
 @lru_cache(maxsize=4096)
 def of_name(name: str) -> Spelling:
     """Of an organisation or a team."""
-    return _spelling(lazy_pinyin(name))
+    return _spelling(_read(name))
 
 
 def letters(search: str) -> str:
     """What was typed to find a name by its letters; "" if these are no letters."""
     typed = re.sub(r"[\s'’·.-]", "", search).lower()
     return typed.replace(SEPARATOR, "") if re.fullmatch("[a-z0-9]*[a-z][a-z0-9]*", typed) else ""
+
+
+def _read(words: str) -> list[str]:
+    # Its dictionaries take half a second and 50 MB: for whoever writes names, not for every start.
+    from pypinyin import lazy_pinyin
+
+    found: list[str] = lazy_pinyin(words)
+    return found
 
 
 def _spelling(syllables: list[str]) -> Spelling:
