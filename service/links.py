@@ -27,7 +27,7 @@ class Links:
     def token(self, link_id: str, purpose: str) -> str:
         """link_id: 32 hex digits. The token is 43 characters that may stand in a URL."""
         raw = bytes.fromhex(link_id)
-        return base64.urlsafe_b64encode(raw + self._proof(raw, purpose)).decode().rstrip("=")
+        return _spelled(raw + self._proof(raw, purpose))
 
     def link_id(self, token: str, purpose: str) -> str | None:
         """The row a token names, None if it is not one of ours or for something else."""
@@ -35,11 +35,18 @@ class Links:
             found = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         except ValueError:
             return None
+        # The last character has bits to spare: without this, three other spellings of a link would open it too.
+        if token != _spelled(found):
+            return None
         raw, proof = found[:_ID_BYTES], found[_ID_BYTES:]
         return raw.hex() if hmac.compare_digest(proof, self._proof(raw, purpose)) else None
 
     def _proof(self, raw: bytes, purpose: str) -> bytes:
         return hmac.digest(self._key, purpose.encode() + b"\0" + raw, hashlib.sha256)[:_PROOF_BYTES]
+
+
+def _spelled(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def key_in(file: Path) -> bytes:
