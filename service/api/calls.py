@@ -71,8 +71,7 @@ def note_call_about_follow_up(
 @router.get("/invitations/{invitation_id}/call-request", summary="关于这份邀约可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_invitation(session: Reading, actor: CurrentActor, invitation_id: str) -> CallOfferOut | None:
-    about = call_requests.find(session, actor, CallSubject.INVITATION, invitation_id)
-    return call_requests.offered(session, actor, about)
+    return _offer(session, actor, CallSubject.INVITATION, invitation_id)
 
 
 @router.post(
@@ -90,8 +89,7 @@ def ask_for_call_about_invitation(
 def show_call_offer_about_consultation(
     session: Reading, actor: CurrentActor, consultation_id: str
 ) -> CallOfferOut | None:
-    about = call_requests.find(session, actor, CallSubject.CONSULTATION, consultation_id)
-    return call_requests.offered(session, actor, about)
+    return _offer(session, actor, CallSubject.CONSULTATION, consultation_id)
 
 
 @router.post(
@@ -109,8 +107,7 @@ def ask_for_call_about_consultation(
 @router.get("/needs/{need_id}/call-request", summary="关于这条需求可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_need(session: Reading, actor: CurrentActor, need_id: str) -> CallOfferOut | None:
-    about = call_requests.find(session, actor, CallSubject.NEED, need_id)
-    return call_requests.offered(session, actor, about)
+    return _offer(session, actor, CallSubject.NEED, need_id)
 
 
 @router.post("/needs/{need_id}/call-request", status_code=201, summary="关于这条需求，请科协打电话、请学会代办")
@@ -124,8 +121,7 @@ def ask_for_call_about_need(
 @router.get("/self-offers/{offer_id}/call-request", summary="关于这份自荐可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_self_offer(session: Reading, actor: CurrentActor, offer_id: str) -> CallOfferOut | None:
-    about = call_requests.find(session, actor, CallSubject.SELF_OFFER, offer_id)
-    return call_requests.offered(session, actor, about)
+    return _offer(session, actor, CallSubject.SELF_OFFER, offer_id)
 
 
 @router.post("/self-offers/{offer_id}/call-request", status_code=201, summary="关于这份自荐，请科协打电话、请学会代办")
@@ -139,8 +135,7 @@ def ask_for_call_about_self_offer(
 @router.get("/experts/{expert_id}/call-request", summary="专家关于本人的事可以请谁打电话，请过没有")
 @policy("call.ask")
 def show_call_offer_about_expert(session: Reading, actor: CurrentActor, expert_id: str) -> CallOfferOut | None:
-    about = call_requests.find(session, actor, CallSubject.EXPERT, expert_id)
-    return call_requests.offered(session, actor, about)
+    return _offer(session, actor, CallSubject.EXPERT, expert_id)
 
 
 @router.post(
@@ -173,4 +168,8 @@ def _ask(
     session: Writing, services: Services, actor: Actor, kind: CallSubject, subject_id: str, given: CallRequestInput
 ) -> CallOfferOut | None:
     call_requests.ask(session, services, actor, kind, subject_id, given)
+    return _offer(session, actor, kind, subject_id)
+
+
+def _offer(session: Reading, actor: Actor, kind: CallSubject, subject_id: str) -> CallOfferOut | None:
     return call_requests.offered(session, actor, call_requests.find(session, actor, kind, subject_id))

@@ -169,20 +169,22 @@ def offers(
     made = []
     for offer in found:
         is_refused = error is not None and offer.key == failed
-        typed = sent if is_refused else None
-        schema = ACTS[offer.act].schema
-        form = Form(schema, offer.form.given, typed=typed, error=error if is_refused else None, place=offer.form.place)
-        lines = (
-            rows(OutcomeInput, "outcomes", empty=_EMPTY_ROWS, typed=typed, error=error if is_refused else None)
-            if offer.act in _WITH_OUTCOMES
-            else []
-        )
-        many = min(len(offer.candidates), _MOST_MEMBERS)
-        named = rows(NamedMember, "members", empty=many, typed=typed, error=error if is_refused else None)
+        typed, refusal = (sent, error) if is_refused else (None, None)
+        form = Form(ACTS[offer.act].schema, offer.form.given, typed=typed, error=refusal, place=offer.form.place)
         changed = {
             "form": form,
-            "outcomes": lines,
-            "members": named if many else [],
+            "outcomes": rows(OutcomeInput, "outcomes", empty=_EMPTY_ROWS, typed=typed, error=refusal)
+            if offer.act in _WITH_OUTCOMES
+            else [],
+            "members": rows(
+                NamedMember,
+                "members",
+                empty=min(len(offer.candidates), _MOST_MEMBERS),
+                typed=typed,
+                error=refusal,
+            )
+            if offer.candidates
+            else [],
             "is_refused": is_refused,
             "is_first": offer.act == first,
         }
