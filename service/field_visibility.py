@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, true
 from sqlmodel import col, select
 
 from service.actors import Actor
@@ -72,5 +72,9 @@ def achievement_deadline(actor: Actor) -> ColumnElement[Any]:
 
 
 def has_part(part: str, *shown: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """Whether what was looked for stands in one of these; upper and lower case of Latin letters are one."""
-    return or_(*(each.icontains(part.strip(), autoescape=True) for each in shown))
+    """Whether what was looked for stands in one of these; upper and lower case of Latin letters are one.
+
+    Nothing looked for: every row, as a column without a value holds no part at all.
+    """
+    looked_for = part.strip()
+    return or_(*(each.icontains(looked_for, autoescape=True) for each in shown)) if looked_for else true()

@@ -121,8 +121,7 @@ def page_of(
         wanted = wanted.where(Achievement.state == state)
     if industry_field:
         wanted = wanted.where(Achievement.industry_field == industry_field)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(actor)))
+    wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

@@ -140,8 +140,7 @@ def page_of(
     wanted = visible_approvals(actor)
     if state is not None:
         wanted = wanted.where(Approval.state == state)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Approval.title), col(Approval.document_number)))
+    wanted = wanted.where(has_part(search, col(Approval.title), col(Approval.document_number)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

@@ -70,8 +70,7 @@ def page_of(
     )
     if state is not None:
         wanted = wanted.where(Need.state == state)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

@@ -84,8 +84,7 @@ def page_of(
     wanted = _LISTS[which](actor)
     if state is not None:
         wanted = wanted.where(Consultation.state == state)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Consultation.number), col(Need.number), need_title(actor)))
+    wanted = wanted.where(has_part(search, col(Consultation.number), col(Need.number), need_title(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

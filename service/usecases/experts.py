@@ -186,8 +186,7 @@ def page_of(
     a province, for all who live there."""
     require(actor, "expert.list")
     wanted = visible_experts(actor)
-    if search:
-        wanted = wanted.where(is_named(Expert, search))
+    wanted = wanted.where(is_named(Expert, search))
     if state is not None:
         wanted = wanted.where(Expert.state == state)
     if city:

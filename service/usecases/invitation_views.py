@@ -93,8 +93,7 @@ def page_of(
         wanted = wanted.where(Invitation.state == state)
     if need_id:
         wanted = wanted.where(Invitation.need_id == need_id)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
     found, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
     return lines(session, actor, found), total
 

@@ -19,7 +19,7 @@ def by_name(table: type[Expert | Organization | Team | User]) -> tuple[Any, ...]
 
 
 def is_named(table: type[Expert | Organization | Team], search: str) -> ColumnElement[bool]:
-    """By a part of the name, of how it is said (zhangsan), or of the first letters of that (zs)."""
+    """By a part of the name, of how it is said (zhangsan), or of the first letters of that (zs); "" is every name."""
     if issubclass(table, Team):
         written = has_part(search, col(table.name))
     else:

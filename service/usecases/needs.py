@@ -157,8 +157,7 @@ def page_of(
         wanted = wanted.where(Need.state == state)
     if industry_field:
         wanted = wanted.where(Need.industry_field == industry_field)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
+    wanted = wanted.where(has_part(search, col(Need.number), need_title(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

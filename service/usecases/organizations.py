@@ -145,8 +145,7 @@ def page_of(
         wanted = wanted.where(col(Organization.id).in_(sorted(actor.organizations)))
     if state is not None:
         wanted = wanted.where(Organization.state == state)
-    if name.strip():
-        wanted = wanted.where(is_named(Organization, name))
+    wanted = wanted.where(is_named(Organization, name))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

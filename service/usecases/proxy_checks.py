@@ -60,8 +60,7 @@ def page_of(
     wanted = visible_proxy_entries(actor)
     if is_open:
         wanted = wanted.where(col(ProxyEntry.confirmed_at).is_(None), col(ProxyEntry.denied_at).is_(None))
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(ProxyEntry.asked_by), _ENTERED_BY))
+    wanted = wanted.where(has_part(search, col(ProxyEntry.asked_by), _ENTERED_BY))
     found, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
     return shown(session, found), total
 

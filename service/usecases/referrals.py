@@ -153,8 +153,7 @@ def page_of(
         wanted = wanted.where(Referral.state == state)
     if need_id:
         wanted = wanted.where(Referral.need_id == need_id)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Referral.number), col(Need.number), need_title(actor)))
+    wanted = wanted.where(has_part(search, col(Referral.number), col(Need.number), need_title(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

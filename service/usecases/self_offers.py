@@ -128,8 +128,7 @@ def page_of(
     wanted = visible_self_offers(actor)
     if state is not None:
         wanted = wanted.where(SelfOffer.state == state)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Need.number), title_of_seen_need(actor)))
+    wanted = wanted.where(has_part(search, col(Need.number), title_of_seen_need(actor)))
     return page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
 
 

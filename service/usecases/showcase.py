@@ -48,8 +48,7 @@ def needs(
         wanted = wanted.where(Need.industry_field == industry_field)
     if city:
         wanted = wanted.where(col(Need.region_code).startswith(city[:4], autoescape=True))
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Need.number), need_title(STRANGER)))
+    wanted = wanted.where(has_part(search, col(Need.number), need_title(STRANGER)))
     found, total = page_of_rows(session, wanted, *in_order(NEED_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (need.organization_id for need in found), Organization)
     return [_need(session, need) for need in found], total
@@ -61,8 +60,7 @@ def teams(
     """(teams of this page, how many in all); not who is in them. name: a part."""
     require(actor, "public")
     wanted = serving_teams()
-    if name.strip():
-        wanted = wanted.where(is_named(Team, name))
+    wanted = wanted.where(is_named(Team, name))
     found, total = page_of_rows(session, wanted, *in_order(TEAM_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (team.society_id for team in found), Organization)
     return [_team(session, team) for team in found], total
@@ -76,8 +74,7 @@ def achievements(
     wanted = published_achievements()
     if industry_field:
         wanted = wanted.where(Achievement.industry_field == industry_field)
-    if search.strip():
-        wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(STRANGER)))
+    wanted = wanted.where(has_part(search, col(Achievement.number), achievement_title(STRANGER)))
     found, total = page_of_rows(session, wanted, *in_order(ACHIEVEMENT_ORDERS, sort, STRANGER), page=page)
     _held = together(session, (each.organization_id or each.expert_id for each in found), Organization, Expert)
     return [_achievement(session, each) for each in found], total

@@ -97,8 +97,7 @@ def page_of(
     if asks_me:
         unanswered = teams_of_person(actor).where(col(TeamMember.consented_at).is_(None))
         wanted = wanted.where(col(Team.id).in_(unanswered))
-    if name.strip():
-        wanted = wanted.where(is_named(Team, name))
+    wanted = wanted.where(is_named(Team, name))
     if kind is not None:
         wanted = wanted.where(Team.kind == kind)
     teams, total = page_of_rows(session, wanted, *in_order(ORDERS, sort, actor), page=page)
