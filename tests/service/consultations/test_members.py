@@ -43,7 +43,6 @@ from tests.service.consultations.member_steps import (
     name,
     named,
     sees,
-    served_by_team,
     take_off,
 )
 from tests.service.consultations.steps import (
@@ -68,17 +67,6 @@ from tests.service.team_steps import (
     member_ids,
     remove,
 )
-from tests.service.world import World
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world_of_teams(services)
-
-
-@pytest.fixture
-def team(world: World) -> Team:
-    return served_by_team(world)
 
 
 def test_a_named_member_reads_what_the_team_reads_until_taken_off_and_again_when_named_again(team: Team) -> None:
@@ -272,7 +260,8 @@ def test_an_old_page_is_told_so_and_nobody_is_taken_off_twice(team: Team) -> Non
         take_off(team)
 
 
-def test_a_consultation_that_no_team_serves_has_no_members_to_name(world: World) -> None:
+def test_a_consultation_that_no_team_serves_has_no_members_to_name(services: Services, monday: datetime) -> None:
+    world = a_world_of_teams(services)
     need_id = a_matching_need(world)
     alone = served_by_referral(world, need_id, HolderKind.EXPERT, expert(world, LEADER))
     served = Served(world, need_id, alone, expert(world, LEADER))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from service.models import (
     Expert,
     User,
 )
-from service.services import Services
 from service.usecases import consultation_members
 from tests.service.consultations.member_steps import (
     ALL,
@@ -20,7 +19,6 @@ from tests.service.consultations.member_steps import (
     name,
     named,
     sees,
-    served_by_team,
 )
 from tests.service.consultations.steps import (
     seen_by,
@@ -28,23 +26,11 @@ from tests.service.consultations.steps import (
 from tests.service.team_steps import (
     LEADER,
     MEMBER,
-    a_world_of_teams,
     an_expert,
     answer,
     expert,
     invite,
 )
-from tests.service.world import World
-
-
-@pytest.fixture
-def world(services: Services, monday: datetime) -> World:
-    return a_world_of_teams(services)
-
-
-@pytest.fixture
-def team(world: World) -> Team:
-    return served_by_team(world)
 
 
 def offered(team: Team) -> dict[str, str]:
