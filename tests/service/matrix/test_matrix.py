@@ -193,13 +193,14 @@ def probes(app: FastAPI, world: tuple[World, Matrix]) -> Iterator[tuple[Probe, d
 def asked(app: FastAPI, world: tuple[World, Matrix]) -> dict[tuple[str, str, str], str]:
     """What everybody is told, one letter a column."""
     found: dict[tuple[str, str, str], str] = {}
-    client = TestClient(app, base_url="https://kc.example", headers={"sec-fetch-site": "same-origin"})
     tried = list(probes(app, world))
-    for column in PEOPLE:
-        app.dependency_overrides[current_actor] = lambda column=column: world[1].actors[column]
-        for probe, what in tried:
-            answer = client.request(probe.row[0], probe.path, **what)
-            found[probe.row] = found.get(probe.row, "") + verdict_of(probe.row, answer)
+    # Opened once: each request would start a thread and a loop of its own.
+    with TestClient(app, base_url="https://kc.example", headers={"sec-fetch-site": "same-origin"}) as client:
+        for column in PEOPLE:
+            app.dependency_overrides[current_actor] = lambda column=column: world[1].actors[column]
+            for probe, what in tried:
+                answer = client.request(probe.row[0], probe.path, **what)
+                found[probe.row] = found.get(probe.row, "") + verdict_of(probe.row, answer)
     return found
 
 
