@@ -94,12 +94,19 @@ def _facts(stage: Stage, number: int, known: Known, units: list[str]) -> dict[st
     since = f"{stage.days[0].year - 2 - number % 17}-07-01"
     return {
         "name": known.name,
-        "professional_title": stage.random.choice(texts.read("people.json")["titles"]),
+        "professional_title": _title(stage, known.field),
         "organization_name": unit,
         "region_code": known.region,
         "mobile": texts.mobile(5_000 + number),
         "employments": [{"organization_name": unit, "position": "", "since": since}],
     }
+
+
+def _title(stage: Stage, industry_field: str) -> str:
+    """No 主任医师 for salt lakes."""
+    people = texts.read("people.json")
+    title: str = stage.random.choice(people["titles"])
+    return title if industry_field in people["titles_of_fields"].get(title, [industry_field]) else "高级工程师"
 
 
 # Of a hundred: so many are entered by others and have not answered yet, …; the rest are verified and take part.
