@@ -31,7 +31,7 @@ from service.usecases.named import by_name, is_named
 from service.usecases.organizations import verified_society
 from service.usecases.own_achievements import unpublish_achievements, withdraw_achievements
 from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
-from service.usecases.places import association_for
+from service.usecases.places import association_for_person
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_experts
@@ -66,7 +66,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
     refuse_secrets(_texts(content), services.settings.secrecy_officer)
     assert actor.user_id is not None  # "expert.create" needs a person
     region_code = words.region(content.region_code)
-    association = association_for(session, region_code)
+    association = association_for_person(session, region_code)
     if content.society_id is not None:
         verified_society(session, content.society_id)
     expert = Expert(
@@ -201,7 +201,7 @@ def employments(session: Session, expert: Expert) -> list[Employment]:
 
 def works(session: Session, expert: Expert) -> list[Work]:
     wanted = select(Work).where(Work.expert_id == expert.id)
-    return list(session.exec(wanted.order_by(col(Work.year).desc(), col(Work.title), col(Work.id))))
+    return list(session.exec(wanted.order_by(col(Work.year).desc().nulls_last(), col(Work.title), col(Work.id))))
 
 
 def _fill(expert: Expert, content: ExpertInput) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from service.errors import AppError, Conflict, Forbidden, Invalid, NotFound, SecrecySuspected, Stale
-from service.models import ExpertState, ReadEntry
+from service.models import Expert, ExpertState, ReadEntry
 from service.schemas.common import ActionInput
 from service.schemas.experts import ExpertSettings, NewExpert, SavedExpert
 from service.usecases import experts
@@ -227,3 +227,21 @@ def test_who_has_left_is_not_found_any_more(world: World) -> None:
 
     assert seen_by(world, "盐湖厂马工", expert_id) is NotFound
     assert seen_by(world, "路人吴芳", expert_id)["actions"] == []  # type: ignore[index]
+
+
+def test_people_from_elsewhere_are_looked_after_by_the_association_at_the_top(world: World) -> None:
+    expert_id = create(world, "省科协王敏", region_code="110000")
+
+    with world.services.database.reading() as session:
+        assert session.get_one(Expert, expert_id).association_id == world.province.id
+    with pytest.raises(Forbidden, match="只能录入本地区"):
+        create(world, "格尔木赵静", region_code="110000")
+
+
+def test_what_somebody_did_is_told_from_the_newest_and_last_what_has_no_year(world: World) -> None:
+    undated = {"kind": "service", "title": "现场诊断除硼工段"}
+    expert_id = create(world, "格尔木赵静", works=[undated, *reversed(PROFILE["works"])])
+
+    with world.services.database.reading() as session:
+        told = experts.works(session, session.get_one(Expert, expert_id))
+    assert [work.year for work in told] == [2024, 2021, None]
