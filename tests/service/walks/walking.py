@@ -33,6 +33,8 @@ _SELDOM = {
     # Stays on offer for ever once a case is over.
     "add_to_minutes": 0.02,
 }
+# The first time of all: what would leave too few to go on stays as seldom as it is.
+_FIRST = {"leave": 0.01}
 _EVERY = 10
 
 
@@ -133,12 +135,18 @@ def _offered(session: Session, story: Story) -> tuple[str, Thing, str, list[str]
     for thing in things:
         for who in people:
             shown = buttons(session, story, who, thing)
-            wanted = [each for each in shown if _SELDOM.get(each, 1.0) > seldom]
+            wanted = [each for each in shown if _likelihood(story, thing, each) > seldom]
             if wanted:
                 # What was done least so far is tried first.
                 action = story.rng.choices(wanted, [1 / (1 + story.performed[thing.kind, each]) for each in wanted])[0]
                 return who, thing, action, sorted(shown[action].reasons)
     return None
+
+
+def _likelihood(story: Story, thing: Thing, action: str) -> float:
+    """What nobody did yet is done, though it ends much: that every act can be done is to be seen."""
+    likely = _SELDOM.get(action, 1.0)
+    return likely if story.performed[thing.kind, action] else max(likely, _FIRST.get(action, 1.0))
 
 
 def _things(session: Session) -> list[Thing]:
