@@ -102,7 +102,11 @@ def world(services: Services, monday: datetime) -> World:
 
 def _keep_what_is_compiled(database: Database) -> None:
     for engine in {database.read_engine, database.write_engine}:
-        engine.dialect = _DIALECTS.setdefault(engine.name, engine.dialect)
+        if engine.name not in _DIALECTS:
+            # A dialect learns what it talks to when its own engine connects first.
+            engine.connect().close()
+            _DIALECTS[engine.name] = engine.dialect
+        engine.dialect = _DIALECTS[engine.name]
         engine.update_execution_options(compiled_cache=_COMPILED.setdefault(engine.name, {}))
 
 
