@@ -106,6 +106,11 @@ POLICIES: dict[str, Policy] = {
     "organization.register": _open("登记一个组织", is_signed_in),
     "organization.view": Policy("看组织的登记信息", any_of(is_own_organization, is_staff), anybody),
     "organization.verify": _open("核验组织", verifies_organization),
+    "branch.change": Policy(
+        "设立、改名、停用学会的专委会",
+        any_of(is_among_the_people, is_staff),
+        any_of(is_among_the_people, stands_in_for_the_people),
+    ),
     "association.posts": _open("看科协的岗位名单", any_of(is_staff, is_administrator_or_system)),
     "association.change": _open("设立、改名科协，任命工作人员", is_administrator_or_system),
     "expert.create": _open("录入专家", is_signed_in),
@@ -248,7 +253,7 @@ POLICIES: dict[str, Policy] = {
 _BY_TOKEN = """
     achievement.act achievement.create achievement.edit achievement.history achievement.list achievement.needs
     achievement.seal achievement.view approval.list approval.view association.posts attachment.change
-    attachment.open call.ask call.list call.make consent.view
+    attachment.open branch.change call.ask call.list call.make consent.view
     consultation.act consultation.answer consultation.commit consultation.contact consultation.list
     consultation.members consultation.serve consultation.view
     desk.use expert.act expert.contact expert.create expert.edit expert.list expert.settings

@@ -10,6 +10,7 @@ from service.models import (
     OrganizationKind,
     OrganizationState,
     PublicityLevel,
+    SocietyLevel,
     WorkKind,
 )
 from service.rules.vocabulary import Dictionary
@@ -64,6 +65,12 @@ ORGANIZATION_KINDS = {
     OrganizationKind.HOSPITAL.value: "医疗机构",
     OrganizationKind.SOCIETY.value: "学会（含协会、研究会）",
     OrganizationKind.OTHER.value: "其他",
+}
+SOCIETY_LEVELS = {
+    SocietyLevel.NATIONAL.value: "全国学会",
+    SocietyLevel.PROVINCIAL.value: "省级学会",
+    SocietyLevel.CITY.value: "市州级学会",
+    SocietyLevel.COUNTY.value: "县级学会",
 }
 ORGANIZATION_STATES = {
     OrganizationState.UNVERIFIED.value: "待核验",

@@ -10,9 +10,9 @@ from seed.world.stage import Stage, Story
 from service.actors import SYSTEM
 from service.models import AssociationLevel, PostRole
 from service.schemas.memberships import NewMembership
-from service.schemas.organizations import OrganizationInput
+from service.schemas.organizations import BranchInput, OrganizationInput
 from service.schemas.stored_settings import SettingInput
-from service.usecases import associations, kept_settings, memberships, organizations
+from service.usecases import associations, kept_settings, memberships, organizations, society_branches
 
 DEMO_CLERK = "童欣"
 _ROLES = {"顾念青": "demo-province", DEMO_CLERK: "demo-city", "米玛": "demo-broker"}
@@ -31,6 +31,7 @@ class Firm:
     fields: list[str]
     is_verified: bool = False
     id: str = ""
+    branch_ids: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -122,14 +123,18 @@ def _organisations(places: Places) -> None:
 
 
 def society(stage: Stage, places: Places, number: int) -> Story:
-    """Its secretary registers it; the 科协 looks at the papers the next day."""
-    firm = places.societies[number]
+    """Its secretary registers it; the 科协 looks at the papers the next day; then its branches are set up."""
+    firm, told = places.societies[number], texts.read("societies.jsonl")[number]
     with stage.as_("") as (session, _):
         stage.person(session, firm.contact, role="demo-society" if number == 0 else "")
     yield 0
-    _register(stage, firm, "society", texts.credit_code(500 + number, "51"))
+    _register(stage, firm, "society", texts.credit_code(500 + number, "51"), society_level=told["level"])
     yield 1
     _verify(stage, places, firm, "社会团体法人登记证书已核。")
+    with stage.as_(firm.contact) as (session, actor):
+        for name in told.get("branches", ()):
+            branch = society_branches.found(session, stage.services, actor, firm.id, BranchInput(name=name))
+            firm.branch_ids.append(branch.id)
 
 
 def company(stage: Stage, places: Places, number: int) -> Story:
@@ -152,10 +157,10 @@ def company(stage: Stage, places: Places, number: int) -> Story:
         _verify(stage, places, firm, "营业执照（登记证）已核，与本人通过电话。")
 
 
-def _register(stage: Stage, firm: Firm, kind: str, code: str) -> None:
+def _register(stage: Stage, firm: Firm, kind: str, code: str, **more: str) -> None:
     with stage.as_(firm.contact) as (session, actor):
         given = {"kind": kind, "name": firm.name, "credit_code": code, "region_code": firm.region}
-        content = OrganizationInput.model_validate(given)
+        content = OrganizationInput.model_validate(given | more)
         firm.id = organizations.register(session, stage.services, actor, content).id
 
 

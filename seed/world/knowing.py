@@ -131,6 +131,7 @@ def joins(stage: Stage, places: Places, group: list[Known], roles: Mapping[str, 
     """
     for known in group:
         known.content["society_id"] = known.society.id
+        known.content["branch_id"] = _branch(known)
         _enter(stage, places, known, role=roles.get(known.name, ""))
     if all(known.fate == "unclaimed" for known in group):
         return
@@ -151,6 +152,13 @@ def joins(stage: Stage, places: Places, group: list[Known], roles: Mapping[str, 
                 _act(stage, session, places.clerk_of(known.region), known, "verify")
                 if known.fate != "unwilling":
                     _take_part(stage, session, known)
+
+
+def _branch(known: Known) -> str | None:
+    """Most belong to one of their society's, if it has any."""
+    branches = known.society.branch_ids
+    turn = int(known.content["mobile"]) % (len(branches) + 1)
+    return branches[turn] if turn < len(branches) else None
 
 
 def _enter(stage: Stage, places: Places, known: Known, *, role: str) -> None:

@@ -17,8 +17,15 @@ from service.api.dependencies import (
 from service.api.routing import Router, policy
 from service.models import OrganizationState
 from service.schemas.common import Page
-from service.schemas.organizations import OrganizationInput, OrganizationOut, VerifyInput
-from service.usecases import organizations
+from service.schemas.organizations import (
+    BranchInput,
+    BranchOut,
+    ChangedBranch,
+    OrganizationInput,
+    OrganizationOut,
+    VerifyInput,
+)
+from service.usecases import organizations, society_branches
 from service.usecases.paging import paged
 
 router = Router(tags=["组织"])
@@ -63,3 +70,27 @@ def verify_organization(
     )
     session.flush()
     return organizations.show(session, organization)
+
+
+@router.get("/organizations/{organization_id}/branches", summary="一个学会的专委会")
+@policy("organization.view")
+def list_branches(session: Reading, actor: CurrentActor, organization_id: str) -> list[BranchOut]:
+    return society_branches.listed(session, actor, organization_id)
+
+
+@router.post("/organizations/{organization_id}/branches", status_code=201, summary="设立专委会")
+@policy("branch.change")
+def found_branch(
+    session: Writing, services: ServicesDep, actor: CurrentActor, organization_id: str, content: BranchInput
+) -> list[BranchOut]:
+    society_branches.found(session, services, actor, organization_id, content)
+    return society_branches.listed(session, actor, organization_id)
+
+
+@router.put("/branches/{branch_id}", summary="给专委会改名、停用或重新启用")
+@policy("branch.change")
+def change_branch(
+    session: Writing, services: ServicesDep, actor: CurrentActor, branch_id: str, content: ChangedBranch
+) -> list[BranchOut]:
+    branch = society_branches.change(session, services, actor, branch_id, content)
+    return society_branches.listed(session, actor, branch.society_id)

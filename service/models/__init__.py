@@ -90,6 +90,8 @@ from service.models.organizations import (
     Organization,
     OrganizationKind,
     OrganizationState,
+    SocietyBranch,
+    SocietyLevel,
 )
 from service.models.privacy import (
     ConsentChannel,
@@ -220,6 +222,8 @@ __all__ = [
     "Side",
     "SignInAttempt",
     "SignedLink",
+    "SocietyBranch",
+    "SocietyLevel",
     "StatusChange",
     "StoredSetting",
     "SubProblem",

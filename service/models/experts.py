@@ -26,7 +26,8 @@ class ExpertState(StrEnum):
 class Expert(Row, Spelled, table=True):
     """user_id: of the account, None for who works by signed links alone. name_key: as in Organization.
 
-    society_id: the 学会 that named or vouches for the expert. takes_part: 参与推荐, the expert's own switch.
+    society_id: the 学会 that named or vouches for the expert; branch_id: the one of its 专委会 they belong to.
+    takes_part: 参与推荐, the expert's own switch.
     monthly_capacity: consultations a month; paused_until: last day of a pause. service_types: codes, empty = all;
     regions: region codes served, empty = everywhere. recommended_consent_at: when consent to be recommended was given.
     """
@@ -44,6 +45,7 @@ class Expert(Row, Spelled, table=True):
     association_id: str = Field(foreign_key="association.id", index=True)
     association_path: str = Field(sa_type=Text, index=True, max_length=200)
     society_id: str | None = Field(default=None, foreign_key="organization.id", index=True)
+    branch_id: str | None = Field(default=None, foreign_key="society_branch.id", index=True)
     profile: str = Field(default="", sa_type=Text, max_length=20_000)
     mobile: str = Field(default="", sa_type=Text, max_length=20)
     mail: str = Field(default="", sa_type=Text, max_length=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from service.models.base import Moment, Row, Text, choice
@@ -26,6 +26,15 @@ class OrganizationKind(StrEnum):
     OTHER = "other"
 
 
+class SocietyLevel(StrEnum):
+    """全国学会、省级学会、市州级学会、县级学会."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    CITY = "city"
+    COUNTY = "county"
+
+
 class OrganizationState(StrEnum):
     """UNVERIFIED may write and save; handing in waits for VERIFIED."""
 
@@ -37,10 +46,13 @@ class OrganizationState(StrEnum):
 class Organization(Row, Spelled, table=True):
     """credit_code: 统一社会信用代码; without one, why_no_code and guarantor say why and who vouches.
 
-    name_key: the name as compared, so that 清华大学 and 清華大學 are one.
+    name_key: the name as compared, so that 清华大学 and 清華大學 are one. society_level: of a 学会, None for others.
     """
 
+    __table_args__ = (CheckConstraint("society_level IS NULL OR kind = 'society'", name="level_of_society"),)
+
     kind: OrganizationKind = Field(sa_type=choice(OrganizationKind))
+    society_level: SocietyLevel | None = Field(default=None, sa_type=choice(SocietyLevel))
     name: str = Field(sa_type=Text, max_length=100)
     name_key: str = Field(sa_type=Text, unique=True, max_length=100)
     credit_code: str | None = Field(default=None, sa_type=Text, unique=True, max_length=18)
@@ -51,6 +63,16 @@ class Organization(Row, Spelled, table=True):
     entered_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     association_id: str = Field(foreign_key="association.id", index=True)
+
+
+class SocietyBranch(Row, table=True):
+    """专业委员会、分支机构 of a society, to which experts belong. closed_at: takes no more, and keeps those it has."""
+
+    __table_args__ = (UniqueConstraint("society_id", "name"),)
+
+    society_id: str = Field(foreign_key="organization.id", index=True)
+    name: str = Field(sa_type=Text, max_length=100)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class MembershipRole(StrEnum):

@@ -42,6 +42,7 @@ class ExpertInput(Input):
         "", description="现工作单位"
     )
     region_code: RegionCode = Field(description="所在地行政区划代码")
+    branch_id: str | None = Field(None, max_length=32, description="所在的专委会，推荐的学会下设的；没有则不填")
     profile: Paragraphs = Field("", description="研究方向和能解决的问题")
     mobile: str = Field("", max_length=30, description="手机号，只在接受邀约后给对方看")
     mail: str = Field("", max_length=200, description="邮箱，只在接受邀约后给对方看")
@@ -99,7 +100,7 @@ class WorkOut(BaseModel):
 class ExpertOut(BaseModel):
     """An expert as one reader may see them; what follows works is for the expert and for who looks after them.
 
-    profile, works: null unless the expert agreed to a public profile.
+    branch: the 专委会 of the society. profile, works: null unless the expert agreed to a public profile.
     """
 
     id: str
@@ -109,6 +110,7 @@ class ExpertOut(BaseModel):
     organization_name: str
     region: str
     society: str | None
+    branch: str | None
     profile: str | None
     works: list[WorkOut] | None
     state: ExpertState

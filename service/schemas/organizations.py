@@ -7,12 +7,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from service.models import OrganizationKind, OrganizationState
+from service.models import OrganizationKind, OrganizationState, SocietyLevel
 from service.schemas.common import Input, Note, ProxyInput, RegionCode
 
 
 class OrganizationInput(Input):
     kind: OrganizationKind = Field(description="组织类型")
+    society_level: SocietyLevel | None = Field(
+        None, description="学会的层级：national 全国、provincial 省级、city 市州级、county 县级；其他组织不填"
+    )
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = Field(
         description="组织全称"
     )
@@ -32,11 +35,15 @@ class VerifyInput(Input):
 
 
 class OrganizationOut(BaseModel):
-    """warning: something staff should look at, e.g. an unusual code. guarantor: who vouches where there is no code."""
+    """warning: something staff should look at, e.g. an unusual code. guarantor: who vouches where there is no code.
+
+    society_level: of a society entered before levels were kept, null as well.
+    """
 
     id: str
     version: int
     kind: OrganizationKind
+    society_level: SocietyLevel | None
     name: str
     credit_code: str | None
     region_code: str
@@ -47,3 +54,24 @@ class OrganizationOut(BaseModel):
     warning: str | None = None
     why_no_code: str
     guarantor: str
+
+
+class BranchInput(Input):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = Field(
+        description="专委会（分支机构）的名称"
+    )
+
+
+class ChangedBranch(BranchInput):
+    version: int = Field(description="您看到的版本号")
+    is_closed: bool = Field(False, description="true 停用：不再接收专家，已在其中的不变")
+
+
+class BranchOut(BaseModel):
+    """experts: how many belong to it."""
+
+    id: str
+    version: int
+    name: str
+    is_closed: bool
+    experts: int

@@ -47,6 +47,7 @@ ABOUT = {name: kind.lifecycle.label for name, kind in KINDS.items()} | {
     "setting": "设置",
     "sign_in": "登录",
     "slip": "登录单",
+    "society_branch": "专委会",
     "team": "服务团队",
     "team_member": "团队成员",
     "token": "接口令牌",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from service.actors import Actor
-from service.models import Expert, Organization
+from service.models import Expert, Organization, SocietyBranch
 from service.people_facts import sees_all_of_expert
 from service.rules.consent_purposes import PUBLIC_PROFILE
 from service.rules.masking import mask_mail, mask_phone
@@ -34,6 +34,7 @@ def show(session: Session, actor: Actor, expert: Expert) -> ExpertOut:
         organization_name=expert.organization_name,
         region=full_name(expert.region_code),
         society=session.get_one(Organization, expert.society_id).name if expert.society_id else None,
+        branch=session.get_one(SocietyBranch, expert.branch_id).name if expert.branch_id else None,
         profile=expert.profile if is_open else None,
         works=done if is_open else None,
         state=expert.state,

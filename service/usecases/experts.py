@@ -34,6 +34,7 @@ from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for_person
 from service.usecases.proxies import record_proxy
 from service.usecases.secrecy import refuse_secrets
+from service.usecases.society_branches import fit_branch
 from service.visibility import visible_experts
 from service.workflow.engine import perform
 from service.workflow.experts import EXPERT
@@ -84,6 +85,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
         raise Forbidden("只能录入本地区或本学会的专家。给自己建画像，请选“给自己建画像”。")
     if content.for_myself and session.exec(select(Expert.id).where(Expert.user_id == actor.user_id)).first():
         raise Conflict("您已经有画像了，请直接修改，不必再建。")
+    expert.branch_id = fit_branch(session, content.society_id, content.branch_id)
     _fill(expert, content)
     session.add(expert)
     session.flush()
@@ -116,6 +118,7 @@ def save(session: Session, services: Services, actor: Actor, expert_id: str, con
     refuse_secrets(_texts(content), services.settings.secrecy_officer)
     expert = find(session, actor, expert_id, "expert.edit")
     _refuse_stale(session, expert, content.version, content)
+    expert.branch_id = fit_branch(session, expert.society_id, content.branch_id, held=expert.branch_id)
     _fill(expert, content)
     session.add(expert)
     _write_lists(session, expert, content)

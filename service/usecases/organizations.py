@@ -48,10 +48,12 @@ def register(session: Session, services: Services, actor: Actor, content: Organi
     require(actor, "organization.register")
     name, region_code = words.line(content.name, "name", 100), words.region(content.region_code)
     code = _code_of(content)
+    _refuse_level(content)
     _refuse_known(session, name, code)
     association = association_for(session, region_code)
     organization = Organization(
         kind=content.kind,
+        society_level=content.society_level,
         name=name,
         name_key=identity_key(name),
         credit_code=code,
@@ -160,6 +162,7 @@ def show(session: Session, organization: Organization) -> OrganizationOut:
         id=organization.id,
         version=organization.version or 0,
         kind=organization.kind,
+        society_level=organization.society_level,
         name=organization.name,
         credit_code=code,
         region_code=organization.region_code,
@@ -184,6 +187,14 @@ def _code_of(content: OrganizationInput) -> str | None:
     if not content.why_no_code or not content.guarantor:
         raise Invalid("没有信用代码时，请写明原因和为其作保的单位（例如乡镇政府、村委会）。", field="why_no_code")
     return None
+
+
+def _refuse_level(content: OrganizationInput) -> None:
+    is_society = content.kind is OrganizationKind.SOCIETY
+    if is_society and content.society_level is None:
+        raise Invalid("请选学会的层级：全国、省级、市州级还是县级。", field="society_level")
+    if not is_society and content.society_level is not None:
+        raise Invalid("只有学会才有层级。请改选单位类型，或不选层级。", field="society_level")
 
 
 def _refuse_known(session: Session, name: str, code: str | None) -> None:

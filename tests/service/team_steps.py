@@ -42,7 +42,8 @@ def a_world_of_teams(services: Services) -> World:
 
 
 def a_society(world: World, by: str, name: str, code: str, *, verified: bool = True) -> str:
-    content = {"kind": "society", "name": name, "credit_code": code, "region_code": "630100"}
+    content = {"kind": "society", "society_level": "provincial", "name": name, "credit_code": code}
+    content["region_code"] = "630100"
     with world.services.database.writing() as session:
         given = OrganizationInput.model_validate(content)
         society = organizations.register(session, world.services, world.actor(session, by), given)

@@ -18,7 +18,7 @@ from service.permissions import is_allowed, require
 from service.schemas.common import ActionInput
 from service.schemas.experts import EmploymentInput, ExpertSettings, NewExpert, SavedExpert, WorkInput
 from service.services import Services
-from service.usecases import consents, contact_readers, experts, societies
+from service.usecases import consents, contact_readers, experts, societies, society_branches
 from service.usecases.call_requests import offered_to_expert
 from service.usecases.expert_views import line, show
 from service.usecases.paging import paged
@@ -250,6 +250,7 @@ def _new_form(
 ) -> Response:
     with services.database.reading() as session:
         named = societies.choices(session, actor)
+        branches = society_branches.choices(session, named)
     may_enter = actor.is_staff or bool(named)
     return page(
         request,
@@ -265,6 +266,7 @@ def _new_form(
         may_choose=actor.expert_id is None and may_enter,
         may_enter=may_enter,
         societies=named,
+        branches=branches if may_enter else {},
         version=None,
         theirs={},
         **_typed_lists(sent, error),
@@ -285,6 +287,8 @@ def _edit_form(
     stale = form.error if isinstance(form.error, Stale) else None
     theirs = stale.details.get("theirs", {}) if stale else {}
     assert isinstance(theirs, dict)
+    with services.database.reading() as session:
+        branches = society_branches.choices_of_expert(session, experts.find(session, actor, expert_id))
     return page(
         request,
         actor,
@@ -298,6 +302,7 @@ def _edit_form(
         may_choose=False,
         may_enter=False,
         societies={},
+        branches=branches,
         version=version,
         theirs={form[name].label: value for name, value in theirs.items()},
         **lists,

@@ -17,9 +17,9 @@ from service.models import OrganizationState
 from service.permissions import is_allowed, require
 from service.schemas.common import Line
 from service.schemas.memberships import ChangedMembership, EndedMembership, LeftMembership, NewMembership
-from service.schemas.organizations import OrganizationInput, VerifyInput
+from service.schemas.organizations import BranchInput, ChangedBranch, OrganizationInput, VerifyInput
 from service.services import Services
-from service.usecases import accounts, memberships, organizations
+from service.usecases import accounts, memberships, organizations, society_branches
 from service.usecases.paging import paged
 from web.forms import Form, read
 from web.listing import Chosen, listing
@@ -27,7 +27,7 @@ from web.once import once
 from web.places import of_province
 from web.render import bare, leave_for, page
 from web.sent import SentForm
-from web.words import CHANNELS, ORGANIZATION_KINDS, ORGANIZATION_STATES, ROLES
+from web.words import CHANNELS, ORGANIZATION_KINDS, ORGANIZATION_STATES, ROLES, SOCIETY_LEVELS
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,6 +67,7 @@ def show_organizations(
         state=state,
         name=name,
         kinds=ORGANIZATION_KINDS,
+        levels=SOCIETY_LEVELS,
         states=ORGANIZATION_STATES,
     )
 
@@ -212,6 +213,47 @@ def send_leave(
     return leave_for("/organizations?mine=true", "您已退出该单位。")
 
 
+@router.post("/organizations/{organization_id}/branches")
+@policy("branch.change")
+def send_new_branch(
+    request: Request, services: ServicesDep, actor: CurrentActor, organization_id: str, sent: SentForm
+) -> Response:
+    try:
+        given = read(BranchInput, sent)
+        with services.database.writing() as session:
+            once(
+                session,
+                actor,
+                "branch.found",
+                sent,
+                lambda: society_branches.found(session, services, actor, organization_id, given).id,
+            )
+    except AppError as error:
+        form = Form(BranchInput, typed=sent, error=error)
+        return _refused(request, services, actor, organization_id, "branch", form, error)
+    return leave_for(f"/organizations/{organization_id}#branches", f"已设立“{given.name}”。")
+
+
+@router.post("/organizations/{organization_id}/branches/{branch_id}")
+@policy("branch.change")
+def send_branch(
+    request: Request,
+    services: ServicesDep,
+    actor: CurrentActor,
+    organization_id: str,
+    branch_id: str,
+    sent: SentForm,
+) -> Response:
+    try:
+        given = read(ChangedBranch, sent)
+        with services.database.writing() as session:
+            society_branches.change(session, services, actor, branch_id, given)
+    except AppError as error:
+        form = Form(BranchInput, typed=sent, error=error)
+        return _refused(request, services, actor, organization_id, branch_id, form, error)
+    return leave_for(f"/organizations/{organization_id}#branches", "已保存。")
+
+
 def _refused(
     request: Request,
     services: Services,
@@ -237,7 +279,8 @@ def _page(
     form: Form | None = None,
     status: int = 200,
 ) -> Response:
-    """failed: the form that was refused: verify, admit, or of which membership; it stands open with what was typed."""
+    """failed: the form that was refused: verify, admit, branch, or the membership or branch it is about; it stands open
+    with what was typed."""
     with services.database.reading() as session:
         found = organizations.find(session, actor, organization_id)
         shown = organizations.show(session, found)
@@ -246,6 +289,8 @@ def _page(
         sees_people = memberships.may(session, actor, "membership.view", found)
         listed = memberships.page_of(session, actor, organization_id)[0] if sees_people else []
         people = [memberships.line(*each) for each in listed]
+        branches = society_branches.listed(session, actor, organization_id)
+        may_change_branches = society_branches.may_change(session, actor, found)
     return page(
         request,
         actor,
@@ -257,6 +302,9 @@ def _page(
         may_find=is_allowed(actor, "account.find"),
         sees_people=sees_people,
         people=people,
+        branches=branches,
+        may_change_branches=may_change_branches,
+        branch_form=form if form and failed in {"branch", *(each.id for each in branches)} else Form(BranchInput),
         is_own=organization_id in actor.organizations,
         acts_as_proxy=may_change and organization_id not in actor.organizations,
         failed=failed,
@@ -266,6 +314,7 @@ def _page(
             each.id: form if form and failed == each.id else Form(EndedMembership, place=each.id) for each in people
         },
         kinds=ORGANIZATION_KINDS,
+        levels=SOCIETY_LEVELS,
         states=ORGANIZATION_STATES,
         roles=ROLES,
         channels=CHANNELS,
@@ -280,6 +329,7 @@ def _new_form(request: Request, services: Services, actor: Actor, form: Form, st
         status,
         form=form,
         kinds=ORGANIZATION_KINDS,
+        levels=SOCIETY_LEVELS,
         without_code="、".join(ORGANIZATION_KINDS[each] for each in organizations.MAY_LACK_CODE),
         regions=of_province(services.settings.province),
         verify_days=services.settings.deadlines.verify_organization,
