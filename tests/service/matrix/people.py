@@ -30,6 +30,7 @@ from service.usecases import consultation_members
 from tests.service.achievements import steps as achievements
 from tests.service.consultations.steps import served_by_referral
 from tests.service.match_steps import accept, an_expert, choose, invite, list_of, ranking_by_words, review
+from tests.service.matrix.besides import besides
 from tests.service.matrix.papers import papers
 from tests.service.referral_steps import send
 from tests.service.self_offers.steps import offer
@@ -116,6 +117,7 @@ def a_matrix(world: World, folder: Path, kept_back: str = "") -> Matrix:
         )
     objects |= _served_by_team(world, objects["need:team"], experts["李锂"], kept_back)
     objects |= papers(world, objects, kept_back)
+    objects |= besides(world, objects["need:team"], experts["李锂"])
     return _sealed(world, objects)
 
 

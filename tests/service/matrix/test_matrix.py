@@ -24,19 +24,31 @@ from service.app import create_api
 from service.clock import stopped_at
 from service.migrations.run import upgrade
 from service.models import (
+    Absence,
     Achievement,
     Approval,
+    Association,
     Attachment,
     Consultation,
     ConsultationMember,
     Expert,
+    FollowUp,
     Invitation,
+    Membership,
     Minutes,
     Need,
+    Notice,
+    Organization,
     Outcome,
+    Post,
+    ProxyEntry,
+    RankingObjection,
     Referral,
     Row,
     SelfOffer,
+    SocietyBranch,
+    Team,
+    User,
 )
 from service.services import Services
 from service.settings import Settings
@@ -47,6 +59,7 @@ from service.workflow.engine import Lifecycle
 from service.workflow.experts import EXPERT
 from service.workflow.invitations import INVITATION
 from service.workflow.needs import NEED
+from service.workflow.ranking_objections import RANKING_OBJECTION
 from service.workflow.referrals import REFERRAL
 from service.workflow.self_offers import SELF_OFFER
 from tests.service.conftest import MONDAY
@@ -72,6 +85,18 @@ KINDS = {
     "approval_id": "approval",
     "attachment_id": "attachment",
     "member_id": "member",
+    "organization_id": "organization",
+    "branch_id": "branch",
+    "membership_id": "membership",
+    "association_id": "association",
+    "post_id": "post",
+    "team_id": "team",
+    "user_id": "user",
+    "absence_id": "absence",
+    "follow_up_id": "follow_up",
+    "notice_id": "notice",
+    "entry_id": "entry",
+    "objection_id": "objection",
 }
 TABLES: dict[str, type[Row]] = {
     "need": Need,
@@ -86,6 +111,18 @@ TABLES: dict[str, type[Row]] = {
     "approval": Approval,
     "attachment": Attachment,
     "member": ConsultationMember,
+    "organization": Organization,
+    "branch": SocietyBranch,
+    "membership": Membership,
+    "association": Association,
+    "post": Post,
+    "team": Team,
+    "user": User,
+    "absence": Absence,
+    "follow_up": FollowUp,
+    "notice": Notice,
+    "entry": ProxyEntry,
+    "objection": RankingObjection,
 }
 LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "need": NEED,
@@ -96,6 +133,7 @@ LIFECYCLE_OF: dict[str, Lifecycle[Any]] = {
     "self_offer": SELF_OFFER,
     "achievement": ACHIEVEMENT,
     "approval": APPROVAL,
+    "objection": RANKING_OBJECTION,
 }
 
 

@@ -28,16 +28,13 @@ from service.app import create_api
 from service.clock import now, stopped_at
 from service.migrations.run import upgrade
 from service.models import (
-    Association,
     CallRequest,
     CallSubject,
     LinkPurpose,
-    Organization,
     Row,
     Team,
     TeamKind,
     TeamMember,
-    User,
 )
 from service.schemas.calls import CallRequestInput
 from service.services import Services
@@ -63,20 +60,8 @@ ACTED_ON = ("draft", "matching", "engaged")
 # What stands for the other parameters of a path.
 WORDS = {"act": "attest", "answer": "consent", "kind": "minutes", "purpose": "invitation"}
 A_FILE = {"file": ("现场.pdf", b"%PDF-1.4", "application/pdf")}
-KINDS_OF_PAGES = KINDS | {
-    "organization_id": "organization",
-    "association_id": "association",
-    "team_id": "team",
-    "user_id": "user",
-    "subject_id": "call",
-}
-PAGE_TABLES: dict[str, type[Row]] = TABLES | {
-    "organization": Organization,
-    "association": Association,
-    "team": Team,
-    "user": User,
-    "call": CallRequest,
-}
+KINDS_OF_PAGES = KINDS | {"subject_id": "call"}
+PAGE_TABLES: dict[str, type[Row]] = TABLES | {"call": CallRequest}
 # Which signed link is tried where.
 LINKED = {
     "/r/invitation/": "invitation:inviting",
@@ -104,10 +89,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Mat
         found = a_world(services)
         objects = a_matrix(found, folder).objects
         objects |= {
-            "organization:owner": found.company.id,
-            "organization:society": found.people["盐湖学会"],
-            "association:county": found.county.id,
-            "user:passer_by": found.people["路人吴芳"],
             "call:asked_for": _a_request(found, CallSubject.INVITATION, objects["invitation:inviting"]),
             "call:about_expert": _a_request(found, CallSubject.EXPERT, objects["expert:invited"]),
             "team:led_by_invited": _a_team(found, objects),
