@@ -54,7 +54,7 @@ from web.pages import (
     users,
     work_calendar,
 )
-from web.security import PageHeaders
+from web.security import PageHeaders, SecureCookies
 
 
 def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
@@ -112,6 +112,7 @@ def create_app(services: Services, matcher: Matcher | None = None) -> FastAPI:
     app.include_router(assets.router)
     errors.add_handlers(app)
     app.add_middleware(PageHeaders)
+    app.add_middleware(SecureCookies)
     # No page repeats what came with the request beside a secret that stays the same: there are no tokens against forged
     # requests in pages, and keys of forms are new each time. So compressing them gives nothing away (BREACH).
     app.add_middleware(GZipMiddleware, minimum_size=1_000)

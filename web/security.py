@@ -1,4 +1,5 @@
-"""The headers of every page: nothing from elsewhere, nothing inline, nothing kept by anybody on the way."""
+"""The headers of every page: nothing from elsewhere, nothing inline, nothing kept by anybody on the way; and cookies
+that travel over https alone where people come by it."""
 
 from __future__ import annotations
 
@@ -43,3 +44,27 @@ class PageHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class SecureCookies:
+    """Where people reach the platform by https, every cookie says Secure, whoever set it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["app"].state.services.settings.has_tls:
+            await self._app(scope, receive, send)
+            return
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [(name, _secured(name, value)) for name, value in message["headers"]]
+            await send(message)
+
+        await self._app(scope, receive, secured)
+
+
+def _secured(name: bytes, value: bytes) -> bytes:
+    is_open = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return value + b"; Secure" if is_open else value

@@ -27,12 +27,11 @@ def show_today(request: Request, services: ServicesDep, actor: CurrentActor) -> 
 
 @router.post("/me/large")
 @policy("signed_in")
-def choose_large(services: ServicesDep, sent: SentForm) -> Response:
+def choose_large(sent: SentForm) -> Response:
     """Kept in this browser for a year, so it is there the next time."""
     answer = leave_for(own_path(str(sent.get("back", "/today"))))
     if sent.get("large"):
-        secure = services.settings.has_tls
-        answer.set_cookie(LARGE, "yes", max_age=_A_YEAR, httponly=True, samesite="lax", secure=secure)
+        answer.set_cookie(LARGE, "yes", max_age=_A_YEAR, httponly=True, samesite="lax")
     else:
         answer.delete_cookie(LARGE)
     return answer
