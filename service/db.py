@@ -42,7 +42,7 @@ def _without_rows(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger("sqlalchemy.engine.Engine").addFilter(_without_rows)
-_BUSY = "系统正忙，没有保存。请过几秒再试，您填写的内容还在页面上。"
+_BUSY = "平台正忙，没有保存。请过几秒再试，您填写的内容还在页面上。"
 
 
 class Database:

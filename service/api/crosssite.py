@@ -20,7 +20,7 @@ class CrossSiteGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in _SAFE and not _is_own(Headers(scope=scope)):
-            answer = problem(403, "cross_site", "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新操作。")
+            answer = problem(403, "cross_site", "这个请求不是从本站页面发出的，已拒绝。请回到本站页面重新办理。")
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)

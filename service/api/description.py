@@ -49,7 +49,7 @@ PROBLEMS = {
     422: ("Invalid", "有内容需要修改：fields 或 field 指出是哪一项；含密级标志的内容不会被保存"),
     429: ("TooMany", "次数太多，Retry-After 是要等的秒数"),
     500: ("Failed", "程序出错，内容没有保存；request_id 是报修用的编号"),
-    503: ("Busy", "系统正忙，没有保存，Retry-After 秒后可以再试"),
+    503: ("Busy", "平台正忙，没有保存，Retry-After 秒后可以再试"),
 }
 _ONLY_WHEN_WRITING = (409, 413)
 _SUCCESSES = {"200": "成功", "201": "已经建立", "202": "已经收到", "204": "成功，没有内容"}

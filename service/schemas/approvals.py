@@ -29,7 +29,7 @@ class ApprovalActionInput(Input):
     version: int = Field(description="您看到的版本号")
     note: Note = Field("", description="说明；退回、撤回时必填")
     issued_on: date | None = Field(None, description="签发时：签发日期，不填为今天")
-    document_number: str = Field("", max_length=60, description="签发时：文号，例如 青科协发〔2026〕12号，可以没有")
+    document_number: str = Field("", max_length=60, description="签发时：文号，例如 科协发〔2026〕12号，可以没有")
 
 
 class ApprovalOut(BaseModel):

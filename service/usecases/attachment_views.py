@@ -16,13 +16,13 @@ from service.usecases.file_holders import FileHolder, files_of
 
 _WRITE_INSTEAD = "请把要点写在这里或“现状与问题”里，否则不参加匹配。"
 _NOTES = {
-    TextState.EXTRACTED: "文字由系统从文件中读出（最多前 50 页、20 万字），用于匹配。请核对，有错请更正。",
+    TextState.EXTRACTED: "文字是从文件中自动读出的（最多前 50 页、20 万字），用于匹配。请核对，有错请更正。",
     TextState.CORRECTED: "文字已由需求方更正，用于匹配。",
     TextState.NONE_FOUND: f"没有读到文字：图片和扫描件不识别文字。{_WRITE_INSTEAD}",
     TextState.NOT_READABLE: f"文件可以下载，但读不出文字，可能已损坏或过于复杂。{_WRITE_INSTEAD}",
 }
 # Of what is not matched.
-_PLAIN_NOTES = {TextState.NOT_READABLE: "文件可以下载，但系统读不了，可能已损坏或过于复杂。请自己打开核对一下。"}
+_PLAIN_NOTES = {TextState.NOT_READABLE: "文件可以下载，但读不出文字，可能已损坏或过于复杂。请自己打开核对一下。"}
 
 
 def show(attachment: Attachment, holder: FileHolder) -> AttachmentOut:

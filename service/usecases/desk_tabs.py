@@ -41,7 +41,7 @@ from service.usecases.paging import PER_PAGE, page_of_rows
 
 _WHY_NEED = {
     NeedState.SUBMITTED: "请审核：受理、退回补正，或者不予受理",
-    NeedState.ACCEPTED: "系统正在匹配，出了名单请复核",
+    NeedState.ACCEPTED: "正在匹配，出了名单请复核",
     NeedState.MATCHING: "请复核匹配名单",
     NeedState.TO_INVITE: "企业已选定，请发邀约",
     NeedState.BROKER: "库里没有合适的，请继续找",

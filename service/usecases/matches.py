@@ -93,7 +93,7 @@ def latest(session: Session, actor: Actor, need_id: str) -> tuple[Need, MatchRun
     wanted = select(MatchRun).where(MatchRun.need_id == need.id).order_by(col(MatchRun.created_at).desc())
     run = session.exec(wanted.limit(1)).first()
     if run is None:
-        raise NotFound("还没有匹配结果。受理后系统会自动匹配，通常不超过十秒，请稍后刷新。")
+        raise NotFound("还没有匹配结果。受理后会自动匹配，通常不超过十秒，请稍后刷新。")
     return need, run
 
 

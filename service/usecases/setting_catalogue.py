@@ -94,7 +94,7 @@ _OTHERS = (
     Knob("most_open_invitations", "一条需求同时最多几份邀约", Group.LIMITS, unit="份", most=10),
     Knob("max_attachments", "一条需求、一份纪要最多几个附件", Group.LIMITS, unit="个", most=50),
     Knob("approval_kinds", "要先拟稿、审核、签发的事", Group.LIMITS, Kind.CHOICES, choices=APPROVAL_KINDS),
-    Knob("session_idle_minutes", "多久不操作就要重新登录", Group.SIGNING_IN, unit="分钟", least=5, most=480),
+    Knob("session_idle_minutes", "多久没有动作就要重新登录", Group.SIGNING_IN, unit="分钟", least=5, most=480),
     Knob("session_hours", "一次登录最长多久", Group.SIGNING_IN, unit="小时", most=72),
     Knob("sign_in_failures", "密码连续错几次就锁住", Group.SIGNING_IN, unit="次", least=3, most=20),
     Knob("sign_in_lock_minutes", "锁住多久", Group.SIGNING_IN, unit="分钟", most=1440),

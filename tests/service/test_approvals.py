@@ -230,7 +230,7 @@ def test_one_open_document_per_act_and_subject(world: World) -> None:
     ("given_", "error", "told"),
     [
         ({"issued_on": "2026-11-24"}, Invalid, "还没有到"),
-        ({"document_number": "青科协发2026第12号"}, Invalid, "青科协发〔2026〕12号"),
+        ({"document_number": "青科协发2026第12号"}, Invalid, "科协发〔2026〕12号"),
         ({"document_number": "青科协发〔2026〕11号"}, Conflict, "已经用过"),
         ({"note": "机密★10年 附件"}, SecrecySuspected, "密级标志"),
     ],

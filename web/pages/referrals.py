@@ -65,7 +65,7 @@ def send_refer(request: Request, services: ServicesDep, actor: CurrentActor, nee
     except AppError as error:
         pass_on_hiding(error)
         return _refer(request, services, actor, need_id, sent, error)
-    return leave_for(f"/needs/{need_id}", "已派单，对方会收到通知；超时没有接，系统会建议下一个。")
+    return leave_for(f"/needs/{need_id}", "已派单，对方会收到通知；超时没有接，会建议下一个。")
 
 
 @router.get("/referrals")

@@ -41,7 +41,7 @@ def test_a_document_number_has_one_form(typed: str) -> None:
 )
 def test_anything_else_is_refused_with_an_example(typed: str) -> None:
     assert check_document_number(typed).error == (
-        "文号格式不对。请写成“青科协发〔2026〕12号”：机关代字、六角括号里四位年份、不补零的序号。"
+        "文号格式不对。请写成“科协发〔2026〕12号”：机关代字、六角括号里四位年份、不补零的序号。"
     )
 
 
