@@ -27,6 +27,7 @@ from service.usecases import file_holders, words
 from service.usecases.attachment_upkeep import ORPHAN_AGE, removal_age
 from service.usecases.file_holders import FileHolder, files_of, is_open, keep_proxy, lock, refuse_unless_open
 from service.usecases.lookup import existing
+from service.usecases.needs import note_change
 from service.usecases.secrecy import refuse_secrets
 
 NAME_CHARS, TEXT_CHARS = 120, 200_000
@@ -196,7 +197,7 @@ def _changed(
     session: Session, actor: Actor, attachment: Attachment, holder: FileHolder, act: str, content: str
 ) -> None:
     if holder.kind is FileSubject.NEED:
-        holder.row.content_version += 1
+        note_change(holder.row)
         session.add(holder.row)
     session.add(attachment)
     audit.record(

@@ -97,7 +97,7 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
             details={"version": need.version, "theirs": theirs},
         )
     if theirs:
-        need.content_version += 1
+        note_change(need)
         _write(need, content)
         if "sub_problems" in theirs:
             _write_sub_problems(session, need, content)
@@ -111,6 +111,13 @@ def save(session: Session, services: Services, actor: Actor, need_id: str, conte
         )
     autosaves.forget(session, actor, need)
     return need
+
+
+def note_change(need: Need) -> None:
+    """Of text or files: what was confirmed was another content, so handing it in asks again."""
+    need.content_version += 1
+    if need.state is not NeedState.SUBMITTED:
+        need.no_secrets_confirmed_at = None
 
 
 def is_editable(need: Need) -> bool:

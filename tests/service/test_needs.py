@@ -224,3 +224,13 @@ def test_numbers_start_again_each_year_and_never_repeat(world: World) -> None:
 
     numbers = [seen_by(world, "盐湖厂马工", need_id)["number"] for need_id in (first, second, third)]  # type: ignore[index]
     assert numbers == ["XQ-2026-63-00001", "XQ-2026-63-00002", "XQ-2027-63-00001"]
+
+
+def test_what_was_changed_after_it_was_returned_is_confirmed_anew(world: World) -> None:
+    need_id = a_submitted_need(world)
+    act(world, "格尔木赵静", need_id, "return", reason="unclear", note="请补充一组数据")
+    save(world, "盐湖厂马工", need_id, targets="容量恢复到 90%，补充三个月数据")
+
+    with pytest.raises(Conflict, match="不含国家秘密"):
+        act(world, "盐湖厂马工", need_id, "resubmit", confirm_no_secrets=False)
+    assert act(world, "盐湖厂马工", need_id, "resubmit") is NeedState.SUBMITTED
