@@ -25,6 +25,8 @@ from service.models import (
     Notice,
     OffererKind,
     Organization,
+    OrganizationKind,
+    OrganizationState,
     PartyKind,
     ProxyEntry,
     RankingObjection,
@@ -191,6 +193,12 @@ def visible_teams(actor: Actor) -> SelectOfScalar[Team]:
 def serving_teams() -> SelectOfScalar[Team]:
     """Teams whose term runs: everybody may know of them, not who is in them; without an order."""
     return select(Team).where(_term_runs())
+
+
+def verified_societies() -> SelectOfScalar[Organization]:
+    """For everybody; without an order."""
+    is_society = Organization.kind == OrganizationKind.SOCIETY
+    return select(Organization).where(is_society, Organization.state == OrganizationState.VERIFIED)
 
 
 def _term_runs() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from service.models import CooperationMode
+from service.models import CooperationMode, SocietyLevel
 
 
 class ShownNeed(BaseModel):
@@ -33,6 +33,16 @@ class ShownTeam(BaseModel):
     region: str
     profile: str
     term_until: date
+
+
+class ShownSociety(BaseModel):
+    """branches: names of its 专委会; teams: how many of those it leads are serving."""
+
+    name: str
+    society_level: SocietyLevel | None
+    region: str
+    branches: list[str]
+    teams: int
 
 
 class ShownAchievement(BaseModel):

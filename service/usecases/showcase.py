@@ -5,29 +5,33 @@ Made of single fields, not of what a reader who is signed in gets: whatever is a
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlmodel import Session, col, select
 
 from service.actors import STRANGER, Actor
 from service.disclosure import Access, may_read, organization_label, owner_label
 from service.field_visibility import achievement_title, has_part, need_title
-from service.models import Achievement, CooperationMode, Expert, Need, Organization, Team
+from service.models import Achievement, CooperationMode, Expert, Need, Organization, SocietyBranch, Team
 from service.permissions import require
 from service.rules.region import Level, full_name, level, name, parent
-from service.schemas.showcase import Counts, ShownAchievement, ShownNeed, ShownTeam
+from service.schemas.showcase import Counts, ShownAchievement, ShownNeed, ShownSociety, ShownTeam
 from service.usecases import achievements as achievements_
 from service.usecases import needs as needs_
+from service.usecases import organizations
 from service.usecases import teams as teams_
 from service.usecases.achievements import owner_of
 from service.usecases.lookup import together
 from service.usecases.named import is_named
 from service.usecases.paging import Orders, count_of, in_order, page_of_rows
 from service.usecases.team_views import KIND_LABELS
-from service.visibility import published_achievements, published_needs, serving_teams
+from service.visibility import published_achievements, published_needs, serving_teams, verified_societies
 from service.workflow.needs import NEED
 
 _PUBLIC = Access.PUBLIC
 NEED_ORDERS: Orders = {key: needs_.ORDERS[key] for key in ("created", "title")}
 TEAM_ORDERS: Orders = teams_.ORDERS
+SOCIETY_ORDERS: Orders = {key: organizations.ORDERS[key] for key in ("name", "region")}
 ACHIEVEMENT_ORDERS: Orders = {key: achievements_.ORDERS[key] for key in ("created", "title")}
 
 
@@ -89,12 +93,32 @@ def counts(session: Session, actor: Actor) -> Counts:
     )
 
 
-def societies(session: Session, actor: Actor) -> list[str]:
-    """Names of the societies that lead a serving team."""
+def societies(
+    session: Session, actor: Actor, *, name: str = "", sort: str = "", page: int = 1
+) -> tuple[list[ShownSociety], int]:
+    """(verified societies of this page, how many in all). name: a part."""
     require(actor, "public")
-    leading = serving_teams().with_only_columns(col(Team.society_id))
-    found = session.exec(select(Organization.name).where(col(Organization.id).in_(leading)))
-    return sorted(found)
+    wanted = verified_societies().where(is_named(Organization, name))
+    found, total = page_of_rows(session, wanted, *in_order(SOCIETY_ORDERS, sort, STRANGER), page=page)
+    ids = [society.id for society in found]
+    branches: dict[str, list[str]] = {}
+    open_ones = select(SocietyBranch).where(
+        col(SocietyBranch.society_id).in_(ids), col(SocietyBranch.closed_at).is_(None)
+    )
+    for branch in session.exec(open_ones.order_by(col(SocietyBranch.name))):
+        branches.setdefault(branch.society_id, []).append(branch.name)
+    leading = serving_teams().where(col(Team.society_id).in_(ids))
+    led = Counter(team.society_id for team in session.exec(leading))
+    return [
+        ShownSociety(
+            name=society.name,
+            society_level=society.society_level,
+            region=full_name(society.region_code, " "),
+            branches=branches.get(society.id, []),
+            teams=led[society.id],
+        )
+        for society in found
+    ], total
 
 
 def _need(session: Session, need: Need) -> ShownNeed:

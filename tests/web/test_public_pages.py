@@ -12,6 +12,7 @@ from sqlmodel import select
 from service.disclosure import DEFAULT_LEVELS
 from service.models import Need, PublicityLevel, SubProblem
 from tests.service.steps import a_draft, a_submitted_need, act
+from tests.service.team_steps import a_society
 from tests.service.world import World
 from tests.web.conftest import SignIn, words
 
@@ -88,6 +89,7 @@ def test_only_published_needs_are_shown(world: World, browser_of: SignIn) -> Non
     [
         ("/", "企业写清难题"),
         ("/public/teams", "还没有在任期内的服务团队"),
+        ("/public/societies", "还没有核验通过的学会"),
         ("/public/achievements", "还没有公开的成果"),
         ("/about/guide", "审核需求，答复企业 当地科协 3 个工作日"),
         ("/about/ranking", "每一份名单都由人复核"),
@@ -110,3 +112,17 @@ def test_the_first_page_says_what_waits(world: World, browser_of: SignIn) -> Non
     assert "轮到您的事（1） 还在写的 需求：草稿，写好后请提交" in owner
     assert "1 件待办" in staff
     assert "现在没有等您办理的事" in nobody
+
+
+def test_verified_societies_are_shown_with_level_and_branches(world: World, browser_of: SignIn) -> None:
+    name = "青海省盐湖学会（演示数据）"
+    address = f"/organizations/{a_society(world, '路人吴芳', name, '51630000MADEM0021U')}"
+    a_society(world, "盐湖厂马工", "青海省新学会（演示数据）", "52630000MADEM0023Y", verified=False)
+    browser_of("路人吴芳").post(f"{address}/branches", data={"name": "盐湖化工专业委员会"})
+
+    shown = words(browser_of("").get("/public/societies"))
+
+    assert f"{name} 省级学会 · 青海省 西宁市 专委会：盐湖化工专业委员会" in shown
+    assert "新学会" not in shown
+    assert name in words(browser_of("").get("/public/societies?name=yanhu"))
+    assert "没有这个名称的学会" in words(browser_of("").get("/public/societies?name=水利"))

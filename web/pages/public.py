@@ -15,7 +15,7 @@ from service.usecases import ranking_notice, showcase
 from service.usecases.paging import paged
 from web.listing import listing
 from web.render import page
-from web.words import COOPERATION_MODES, industries
+from web.words import COOPERATION_MODES, SOCIETY_LEVELS, industries
 
 router = APIRouter(include_in_schema=False)
 Industry = Annotated[str, Query(max_length=3)]
@@ -69,7 +69,28 @@ def show_public_teams(
         listed=paged(found, total, page_number),
         listing=listing(request, showcase.TEAM_ORDERS, sort),
         name=name,
-        societies=showcase.societies(session, actor),
+    )
+
+
+@router.get("/public/societies")
+@policy("public")
+def show_public_societies(
+    request: Request,
+    session: Reading,
+    actor: CurrentActor,
+    name: Search = "",
+    sort: str = "",
+    page_number: PageNumber = 1,
+) -> Response:
+    found, total = showcase.societies(session, actor, name=name, sort=sort, page=page_number)
+    return page(
+        request,
+        actor,
+        "public/societies.html",
+        listed=paged(found, total, page_number),
+        listing=listing(request, showcase.SOCIETY_ORDERS, sort),
+        name=name,
+        levels=SOCIETY_LEVELS,
     )
 
 
