@@ -80,9 +80,10 @@ def part(template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     return HTMLResponse(_templates.get_template(template).render(**shown), status_code=status)
 
 
-def bare(template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+def bare(settings: Settings, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """A page without navigation: for who came by a signed link, and for paper."""
-    return HTMLResponse(_templates.get_template(template).render(**shown), status_code=status)
+    text = _templates.get_template(template).render(site=settings.site, is_demo=settings.demo, **shown)
+    return HTMLResponse(text, status_code=status)
 
 
 def leave_for(address: str, said: str = "") -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,14 @@ def test_who_is_asked_by_a_link_may_ask_to_be_called(world: World, worker: Worke
     assert "请格尔木市科协代办" in form.text
     assert "已告诉格尔木市科协，会给您打电话" in answer.text
     assert f"{path}/call-request" not in answer.text
+
+
+def test_in_the_demo_world_the_page_of_a_link_says_that_all_is_invented(world: World) -> None:
+    settings = world.services.settings.model_copy(update={"demo": True})
+    stranger = TestClient(create_app(replace(world.services, settings=settings)), base_url="https://kc.example")
+
+    shown = stranger.get("/r/invitation/gone")
+
+    assert shown.status_code == 404
+    assert "演示数据：人员、单位、代码均为虚构" in shown.text
+    assert world.services.settings.site.name in shown.text

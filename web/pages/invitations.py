@@ -78,7 +78,7 @@ def show_invitation(
 def print_invitation(services: ServicesDep, session: Reading, actor: CurrentActor, invitation_id: str) -> Response:
     found = hand_out(session, services, invitations.find(session, actor, invitation_id, "invitation.hand_out"))
     shown = reads.open_invitation(services, actor, invitation_id)
-    return bare("invitations/print.html", handed=found, site=services.settings.site, **parts(shown))
+    return bare(services.settings, "invitations/print.html", handed=found, **parts(shown))
 
 
 @router.post("/invitations/{invitation_id}/answer")

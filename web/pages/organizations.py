@@ -103,7 +103,7 @@ def send_new_organization(request: Request, services: ServicesDep, actor: Curren
 @policy("public")
 def show_letter(services: ServicesDep) -> Response:
     """授权书, to print, sign and stamp."""
-    return bare("organizations/letter.html", site=services.settings.site)
+    return bare(services.settings, "organizations/letter.html")
 
 
 @router.get("/organizations/{organization_id}")

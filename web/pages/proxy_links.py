@@ -42,6 +42,6 @@ def _page(services: Services, token: str, form: Form | None = None) -> HTMLRespo
         with services.database.reading() as session:
             [entry] = proxy_checks.shown(session, [proxy_checks.by_link(session, services, token)])
     except AppError as error:
-        return bare("replies/stopped.html", error.status, message=error.message)
+        return bare(services.settings, "replies/stopped.html", error.status, message=error.message)
     status = form.error.status if form.error else 200
-    return bare("replies/proxy.html", status, entry=entry, token=token, form=form)
+    return bare(services.settings, "replies/proxy.html", status, entry=entry, token=token, form=form)

@@ -30,7 +30,7 @@ def show_reply(services: ServicesDep, token: str) -> HTMLResponse:
     try:
         return _form(services, _invitation(services, token), token)
     except AppError as error:
-        return _stopped(error)
+        return _stopped(services, error)
 
 
 @router.post("/r/invitation/{token}")
@@ -40,12 +40,13 @@ def send_reply(services: ServicesDep, token: str, sent: SentForm) -> HTMLRespons
     try:
         before = _invitation(services, token)
     except AppError as error:
-        return _stopped(error)
+        return _stopped(services, error)
     try:
         case_id = send_answer(services, actor_by_address(services, f"invitation/{token}"), before.id, sent)
     except AppError as error:
         return _form(services, before, token, sent=sent, error=error)
     return bare(
+        services.settings,
         "replies/replied.html",
         accepted=sent.get("answer") == ACCEPT,
         contact=before,
@@ -84,6 +85,7 @@ def _form(
     with services.database.reading() as session:
         call_offer = offered(session, actor, invitations.find(session, actor, invitation.id))
     return bare(
+        services.settings,
         "replies/reply.html",
         error.status if error else 200,
         is_open=invitation.state is InvitationState.SENT,
@@ -94,5 +96,5 @@ def _form(
     )
 
 
-def _stopped(error: AppError) -> HTMLResponse:
-    return bare("replies/stopped.html", error.status, message=error.message)
+def _stopped(services: Services, error: AppError) -> HTMLResponse:
+    return bare(services.settings, "replies/stopped.html", error.status, message=error.message)
