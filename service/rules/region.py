@@ -51,7 +51,7 @@ def _table() -> _Table:
 def check_region(text: str) -> RegionCheck:
     code = without_blanks(half_width(text))
     if not _CODE.fullmatch(code):
-        return RegionCheck(code, "区划代码是 6 位数字，如 630000（青海省）、632801（格尔木市）；请从列表里选择。")
+        return RegionCheck(code, f"区划代码是 6 位数字，如 {_examples()}；请从列表里选择。")
     table = _table()
     if code in table.names:
         return RegionCheck(code)
@@ -67,6 +67,13 @@ def _unknown(code: str) -> str:
         if upper in _table().names:
             return f"区划表里没有代码 {code}。请核对；如果它属于{full_name(upper)}，请改选 {upper}。"
     return f"区划表里没有代码 {code}，也没有以 {code[:2]} 开头的省份；请从列表里选择。"
+
+
+@cache
+def _examples() -> str:
+    """A province and a county of it, of those that the table holds down to the counties."""
+    county = next(code for code in sorted(_table().names) if level(code) is Level.COUNTY)
+    return "、".join(f"{code}（{name(code)}）" for code in (f"{county[:2]}0000", county))
 
 
 def level(code: str) -> Level:
