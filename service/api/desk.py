@@ -28,8 +28,8 @@ def show_queue(session: Reading, actor: CurrentActor) -> list[QueueLine]:
 
 @router.get("/waiting", summary="等我办的各类事项和件数，最急的在前")
 @policy("desk.use")
-def show_waiting(session: Reading, services: ServicesDep, actor: CurrentActor) -> list[DeskTab]:
-    return desk_tabs.tabs(session, services, actor)
+def show_waiting(session: Reading, services: ServicesDep, actor: CurrentActor, page: PageNumber = 1) -> list[DeskTab]:
+    return desk_tabs.tabs(session, services, actor, page=page)
 
 
 @router.get("/done", summary="我办过的，最近的在前")

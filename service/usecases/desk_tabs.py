@@ -76,11 +76,11 @@ class _Kind:
     has_deadline: bool = True
 
 
-def tabs(session: Session, services: Services, actor: Actor) -> list[DeskTab]:
-    """The kinds of which something waits, and those that a clerk looks for first; of each as much as a page holds."""
+def tabs(session: Session, services: Services, actor: Actor, *, page: int = 1) -> list[DeskTab]:
+    """The kinds of which something waits, and those that a clerk looks for first; of each this page."""
     require(actor, "desk.use")
-    shown = [_needs(session, services, actor), _broker(session, services, actor)]
-    shown += [_tab(session, services, actor, kind) for kind in _KINDS if _concerns(actor, kind.name)]
+    shown = [_needs(session, services, actor, page), _broker(session, services, actor, page)]
+    shown += [_tab(session, services, actor, kind, page) for kind in _KINDS if _concerns(actor, kind.name)]
     return [tab for tab in shown if tab.total or tab.name in ("needs", "organizations", "referrals")]
 
 
@@ -96,14 +96,15 @@ def _concerns(actor: Actor, name: str) -> bool:
     return actor.is_administrator if name == "erasures" else True
 
 
-def _needs(session: Session, services: Services, actor: Actor) -> DeskTab:
+def _needs(session: Session, services: Services, actor: Actor, page: int) -> DeskTab:
     found = desk.queue(session, actor)
-    items = [_need_line(services, need, absent or "") for need, absent in found[:PER_PAGE]]
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    items = [_need_line(services, need, absent or "") for need, absent in shown]
     return DeskTab(name="needs", label="需求", total=len(found), items=items)
 
 
-def _broker(session: Session, services: Services, actor: Actor) -> DeskTab:
-    found, total = brokers.page_of(session, actor)
+def _broker(session: Session, services: Services, actor: Actor, page: int) -> DeskTab:
+    found, total = brokers.page_of(session, actor, page=page)
     return DeskTab(name="broker", label="继续找", total=total, items=[_need_line(services, need) for need in found])
 
 
@@ -120,12 +121,12 @@ def _need_line(services: Services, need: Need, absent: str = "") -> WaitingLine:
     )
 
 
-def _tab(session: Session, services: Services, actor: Actor, kind: _Kind) -> DeskTab:
+def _tab(session: Session, services: Services, actor: Actor, kind: _Kind, page: int) -> DeskTab:
     # The two databases disagree about where rows without a clock belong.
     order = (kind.clock.is_(None), kind.clock)
     wanted = kind.wanted(actor)
     row_id = wanted.column_descriptions[0]["entity"].id
-    found, total = page_of_rows(session, wanted, *order, row_id, page=1)
+    found, total = page_of_rows(session, wanted, *order, row_id, page=page)
     _held = [
         together(session, (getattr(row, name, None) for row in found), table) for name, table in _MENTIONED.items()
     ]

@@ -56,9 +56,10 @@ def show_desk(
     services: ServicesDep,
     actor: CurrentActor,
     tab: Annotated[str, Query(max_length=32)] = "",
+    page_number: PageNumber = 1,
 ) -> Response:
     """tab: which is open; the first that has something in it if it names none."""
-    found = desk_tabs.tabs(session, services, actor)
+    found = desk_tabs.tabs(session, services, actor, page=page_number)
     named = [each for each in found if each.name == tab] or [each for each in found if each.total] or found
     return page(
         request,
@@ -66,6 +67,7 @@ def show_desk(
         "desk/desk.html",
         tabs=found,
         open_tab=named[0],
+        listed=paged(named[0].items, named[0].total, page_number),
         place_of=place_of,
         leads=is_allowed(actor, "desk.hand_over"),
         calls=len(calls.due(session, services, actor)),
