@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -101,6 +102,23 @@ def scope_prefix(code: str) -> str:
 def contains(upper: str, lower: str) -> bool:
     """Whether lower lies in upper, or is upper itself."""
     return lower.startswith(scope_prefix(upper))
+
+
+def shared_level(one: str, other: str) -> Level | None:
+    """The smallest part of the country that both are known to lie in, None if there is none; "" lies nowhere."""
+    if not one or not other:
+        return None
+    for both in (one, *_uppers(one)):
+        if contains(both, other):
+            return level(both)
+    return None
+
+
+def _uppers(code: str) -> Iterator[str]:
+    upper = parent(code)
+    while upper is not None:
+        yield upper
+        upper = parent(upper)
 
 
 def name(code: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from service.models import PartyChoice, PartyKind, PartySource, RecommendationState
+from service.rules.region import Level
 from service.schemas.common import Input, Note, ProxyInput
 from service.schemas.self_offers import OfferedText
 
@@ -28,6 +29,23 @@ class ChoiceInput(Input):
     proxy: ProxyInput | None = Field(None, description="代企业答复时填写")
 
 
+class RecommendedFacts(BaseModel):
+    """What candidates are compared by, of an expert or of a team; None: not for this reader, or not of this kind.
+
+    near: 行政区划 level shared with the need. service_types: codes, empty = all. left_this_month: consultations that
+    the expert, or the team's leader, can still take. members: of a team, who agreed to be one.
+    """
+
+    society: str | None = None
+    branch: str | None = None
+    near: Level | None = None
+    service_types: list[str] | None = None
+    left_this_month: int | None = None
+    members: int | None = None
+    term_since: date | None = None
+    term_until: date | None = None
+
+
 class RecommendedOut(BaseModel):
     """One of the list, side by side with the others. gone: cannot be invited any more, in words.
 
@@ -42,6 +60,7 @@ class RecommendedOut(BaseModel):
     professional_title: str
     organization_name: str
     region: str
+    facts: RecommendedFacts
     band: str
     evidence: list[dict[str, Any]]
     source: PartySource

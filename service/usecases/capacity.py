@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
 from sqlmodel import Session, select
 
 from service.clock import today
@@ -33,6 +34,12 @@ def reserve(session: Session, expert_id: str, invitation_id: str) -> None:
         )
     session.add(Reservation(expert_id=expert_id, month=month, slot=free, invitation_id=invitation_id))
     session.flush()
+
+
+def left_this_month(session: Session, expert: Expert) -> int:
+    """How many more the expert can accept."""
+    taken = select(func.count()).where(Reservation.expert_id == expert.id, Reservation.month == this_month())
+    return max(0, expert.monthly_capacity - session.exec(taken).one())
 
 
 def give_back(session: Session, invitation_id: str) -> None:

@@ -20,6 +20,7 @@ from service.rules.region import full_name
 from service.schemas.recommendations import RecommendationOut, RecommendedOut
 from service.usecases.eligibility import obstacle
 from service.usecases.recommendations import parties
+from service.usecases.recommended_facts import facts_of
 from service.usecases.self_offer_views import offered_by
 from service.verdict import RULES
 from service.workflow.recommendations import RECOMMENDATION, REJECTION_REASONS
@@ -38,7 +39,7 @@ def show(session: Session, actor: Actor, case: Case) -> RecommendationOut:
         due_at=recommendation.due_at,
         reasons=REJECTION_REASONS,
         may_choose=recommendation.state is RecommendationState.TO_CHOOSE and speaks_for_owner(actor, case),
-        parties=[_party(session, case, each, found) for each in parties(session, recommendation)],
+        parties=[_party(session, actor, case, each, found) for each in parties(session, recommendation)],
     )
 
 
@@ -50,7 +51,9 @@ def _evidence(session: Session, recommendation: Recommendation) -> dict[str, Mat
     return {f"{result.party_kind}:{result.party_id}": result for result in results}
 
 
-def _party(session: Session, case: Case, party: RecommendedParty, found: dict[str, MatchResult]) -> RecommendedOut:
+def _party(
+    session: Session, actor: Actor, case: Case, party: RecommendedParty, found: dict[str, MatchResult]
+) -> RecommendedOut:
     result = found.get(f"{party.party_kind}:{party.party_id}")
     team = session.get_one(Team, party.party_id) if party.party_kind is PartyKind.TEAM else None
     expert = session.get_one(Expert, team.leader_id if team else party.party_id)
@@ -65,6 +68,7 @@ def _party(session: Session, case: Case, party: RecommendedParty, found: dict[st
         professional_title="" if team else expert.professional_title,
         organization_name="" if team else expert.organization_name,
         region=full_name(team.region_code if team else expert.region_code),
+        facts=facts_of(session, actor, case.need, expert, team),
         band=result.band if result else "",
         evidence=result.evidence if result else [],
         source=party.source,

@@ -110,6 +110,19 @@
       });
     });
   });
+  // Who compares keeps what was already chosen; what was written stays out of the address.
+  document.querySelectorAll("form[data-carries]").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      form.replaceChildren();
+      document.querySelectorAll("[name^='choice.'], [name^='order.']").forEach(function (field) {
+        if (!field.value || field.value === "wait") return;
+        var kept = document.createElement("input");
+        kept.type = "hidden"; kept.name = field.name; kept.value = field.value;
+        form.append(kept);
+      });
+    });
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -16,6 +16,7 @@ from service.rules.region import (
     parent,
     provinces,
     scope_prefix,
+    shared_level,
 )
 
 CODES = sorted(
@@ -135,3 +136,29 @@ def test_blanks_and_full_width_do_not_matter() -> None:
 )
 def test_an_unknown_code_says_what_to_choose_instead(code: str, error: str) -> None:
     assert check_region(code) == RegionCheck(code, error)
+
+
+@given(codes, codes)
+def test_the_shared_part_holds_both_and_is_the_same_from_either_side(one: str, other: str) -> None:
+    shared = shared_level(one, other)
+
+    assert shared == shared_level(other, one)
+    assert (shared is None) == (one[:2] != other[:2])
+    if shared:
+        length = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}[shared]
+        assert one[:length] == other[:length]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("632801", "632801", Level.COUNTY),
+        ("632801", "632802", Level.CITY),
+        ("632800", "632801", Level.CITY),
+        ("630000", "632801", Level.PROVINCE),
+        ("632801", "520100", None),
+        ("632801", "", None),
+    ],
+)
+def test_what_two_places_share(one: str, other: str, shared: Level | None) -> None:
+    assert shared_level(one, other) is shared
