@@ -75,6 +75,7 @@ WORDS = {
     "label": "名称，显示给人看",
     "member_id": "团队的哪个成员",
     "membership_id": "哪个人在哪个组织的成员关系",
+    "branch_id": "专委会",
     "mine": "只看自己的，或归自己办理的",
     "name": "名称或姓名",
     "need_id": "哪条需求",

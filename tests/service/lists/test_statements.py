@@ -64,6 +64,7 @@ NOT_THERE = {
     "/api/broker/needs",
     "/api/desk/hand-over/{user_id}",
     "/api/needs/{need_id}/achievements",
+    "/api/organizations/{organization_id}/branches",
     "/api/organizations/{organization_id}/memberships",
 }
 
