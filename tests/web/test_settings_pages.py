@@ -172,6 +172,6 @@ def test_a_stranger_on_a_new_installation_is_told_how_the_first_administrator_co
         session.get_one(User, world.people["路人吴芳"]).is_administrator = True
     after = words(browser_of("").get("/"))
 
-    assert "这是新装的系统，还没有管理员。" in before
+    assert "这是新装的平台，还没有管理员。" in before
     assert "make admin" in before
     assert "还没有管理员" not in after
