@@ -71,7 +71,7 @@ def upload(
                 uploaded_by=actor.signature or "",
             )
             enqueue(session, "attachment.prune", key="all", run_after=now() + ORPHAN_AGE)
-            keep_proxy(session, actor, holder, attachment, "upload", proxy)
+            keep_proxy(session, services, actor, holder, attachment, "upload", proxy)
             _changed(session, actor, attachment, holder, "upload", attachment.sha256)
     except BaseException:
         # What a commit that broke off has kept must not lose its file; if this cannot be found out, upkeep decides.
@@ -112,7 +112,6 @@ def remove(
     proxy: ProxyInput | None = None,
 ) -> Held:
     """Gone at once for everybody; the file itself is deleted some days later."""
-    refuse_secrets({"委托人": proxy.asked_by if proxy else ""}, services.settings.secrecy_officer)
     found = existing(session, actor, Attachment, attachment_id)
     lock(session, found.subject_kind, found.subject_id)
     attachment, holder = find(session, actor, attachment_id, "attachment.change")
@@ -120,7 +119,7 @@ def remove(
     _refuse_stale(attachment, version, {})
     attachment.removed_at = now()
     enqueue(session, "attachment.prune", key="all", run_after=now() + removal_age(services.settings))
-    keep_proxy(session, actor, holder, attachment, "remove", proxy)
+    keep_proxy(session, services, actor, holder, attachment, "remove", proxy)
     _changed(session, actor, attachment, holder, "remove", attachment.sha256)
     return attachment, holder
 
