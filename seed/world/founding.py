@@ -89,6 +89,7 @@ def _association(
     region = told["region"]
     made = associations.found(
         session,
+        stage.services,
         SYSTEM,
         name=f"{told['name']}{texts.MARK}",
         level=level,
@@ -100,6 +101,7 @@ def _association(
         user_id = stage.person(session, name, role=_ROLES.get(name, ""))
         associations.appoint(
             session,
+            stage.services,
             SYSTEM,
             user_id=user_id,
             association_id=made.id,
@@ -178,10 +180,10 @@ def _register_for(stage: Stage, places: Places, firm: Firm, told: dict[str, Any]
         content = OrganizationInput.model_validate(given)
         firm.id = organizations.register(session, stage.services, actor, content).id
         joined = {"user_id": stage.people[firm.contact], "role": "manager", "proxy": stage.by_phone(firm.contact)}
-        memberships.admit(session, actor, firm.id, NewMembership.model_validate(joined))
+        memberships.admit(session, stage.services, actor, firm.id, NewMembership.model_validate(joined))
 
 
 def _verify(stage: Stage, places: Places, firm: Firm, note: str, *, verified: bool = True) -> None:
     with stage.as_(places.clerk_of(firm.region)) as (session, actor):
         version = organizations.find(session, actor, firm.id).version or 0
-        organizations.verify(session, actor, firm.id, verified=verified, note=note, version=version)
+        organizations.verify(session, stage.services, actor, firm.id, verified=verified, note=note, version=version)

@@ -147,8 +147,8 @@ def list_token_scopes(actor: CurrentActor) -> list[ScopeOut]:
 
 @router.post("/me/tokens", status_code=201, summary="签发接口令牌，只显示这一次")
 @policy("account.own")
-def create_token(session: Writing, actor: CurrentActor, given: TokenInput) -> NewTokenOut:
-    token, secret = tokens.create_token(session, actor, name=given.name, scopes=given.scopes, days=given.days)
+def create_token(session: Writing, services: ServicesDep, actor: CurrentActor, given: TokenInput) -> NewTokenOut:
+    token, secret = tokens.create_token(session, services, actor, name=given.name, scopes=given.scopes, days=given.days)
     return NewTokenOut(**_token(token).model_dump(), token=secret)
 
 
@@ -193,14 +193,18 @@ def find_user(session: Reading, actor: CurrentActor, given: FindUserInput) -> Us
 
 @router.post("/users/{user_id}/disable", summary="停用账号，登录和令牌立即失效")
 @policy("account.disable")
-def disable_user(session: Writing, actor: CurrentActor, user_id: str, given: NoteInput) -> UserOut:
-    return user_out(accounts.disable_user(session, actor, user_id, given.note))
+def disable_user(
+    session: Writing, services: ServicesDep, actor: CurrentActor, user_id: str, given: NoteInput
+) -> UserOut:
+    return user_out(accounts.disable_user(session, services, actor, user_id, given.note))
 
 
 @router.post("/users/{user_id}/enable", summary="重新启用账号")
 @policy("account.disable")
-def enable_user(session: Writing, actor: CurrentActor, user_id: str, given: NoteInput) -> UserOut:
-    return user_out(accounts.enable_user(session, actor, user_id, given.note))
+def enable_user(
+    session: Writing, services: ServicesDep, actor: CurrentActor, user_id: str, given: NoteInput
+) -> UserOut:
+    return user_out(accounts.enable_user(session, services, actor, user_id, given.note))
 
 
 def _opened(limits: Settings, response: Response, opened: Opened) -> SessionOpenedOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, Reading, Writing
+from service.api.dependencies import CurrentActor, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.models import Association, Post, User
 from service.schemas.associations import (
@@ -27,16 +27,18 @@ def list_associations(session: Reading, actor: CurrentActor) -> list[Association
 
 @router.post("/associations", status_code=201, summary="设立一个科协")
 @policy("association.change")
-def found_association(session: Writing, actor: CurrentActor, given: AssociationInput) -> AssociationOut:
-    return association_out(associations.found(session, actor, **given.model_dump()))
+def found_association(
+    session: Writing, services: ServicesDep, actor: CurrentActor, given: AssociationInput
+) -> AssociationOut:
+    return association_out(associations.found(session, services, actor, **given.model_dump()))
 
 
 @router.put("/associations/{association_id}", summary="改科协的名称、地区")
 @policy("association.change")
 def change_association(
-    session: Writing, actor: CurrentActor, association_id: str, given: AssociationChange
+    session: Writing, services: ServicesDep, actor: CurrentActor, association_id: str, given: AssociationChange
 ) -> AssociationOut:
-    return association_out(associations.change(session, actor, association_id, given))
+    return association_out(associations.change(session, services, actor, association_id, given))
 
 
 @router.get("/associations/{association_id}/posts", summary="科协的岗位")
@@ -47,15 +49,19 @@ def list_posts(session: Reading, actor: CurrentActor, association_id: str) -> li
 
 @router.post("/associations/{association_id}/posts", status_code=201, summary="任命工作人员")
 @policy("association.change")
-def appoint(session: Writing, actor: CurrentActor, association_id: str, given: PostInput) -> PostOut:
-    post = associations.appoint(session, actor, association_id=association_id, **given.model_dump())
+def appoint(
+    session: Writing, services: ServicesDep, actor: CurrentActor, association_id: str, given: PostInput
+) -> PostOut:
+    post = associations.appoint(session, services, actor, association_id=association_id, **given.model_dump())
     return post_out(post, session.get_one(User, post.user_id).name)
 
 
 @router.put("/posts/{post_id}", summary="改工作人员的部门")
 @policy("association.change")
-def change_department(session: Writing, actor: CurrentActor, post_id: str, given: DepartmentInput) -> PostOut:
-    post = associations.change_department(session, actor, post_id, given)
+def change_department(
+    session: Writing, services: ServicesDep, actor: CurrentActor, post_id: str, given: DepartmentInput
+) -> PostOut:
+    post = associations.change_department(session, services, actor, post_id, given)
     return post_out(post, session.get_one(User, post.user_id).name)
 
 

@@ -68,9 +68,11 @@ def show_hand_over(session: Reading, actor: CurrentActor, user_id: str) -> list[
 
 @router.post("/hand-over/{user_id}", summary="一次移交清单上的需求")
 @policy("desk.hand_over")
-def hand_over(session: Writing, actor: CurrentActor, user_id: str, given: HandOverInput) -> dict[str, int]:
+def hand_over(
+    session: Writing, services: ServicesDep, actor: CurrentActor, user_id: str, given: HandOverInput
+) -> dict[str, int]:
     count = desk.hand_over(
-        session, actor, user_id, successor_id=given.successor_id, need_ids=given.need_ids, note=given.note
+        session, services, actor, user_id, successor_id=given.successor_id, need_ids=given.need_ids, note=given.note
     )
     return {"handed_over": count}
 

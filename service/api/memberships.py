@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.api.dependencies import CurrentActor, PageNumber, Reading, Writing
+from service.api.dependencies import CurrentActor, PageNumber, Reading, ServicesDep, Writing
 from service.api.routing import Router, policy
 from service.schemas.common import Page
 from service.schemas.memberships import (
@@ -33,25 +33,31 @@ def list_memberships(
 
 @router.post("/organizations/{organization_id}/memberships", status_code=201, summary="加为联系人或管理员")
 @policy("membership.change")
-def admit_member(session: Writing, actor: CurrentActor, organization_id: str, content: NewMembership) -> MembershipOut:
-    return memberships.show(session, memberships.admit(session, actor, organization_id, content))
+def admit_member(
+    session: Writing, services: ServicesDep, actor: CurrentActor, organization_id: str, content: NewMembership
+) -> MembershipOut:
+    return memberships.show(session, memberships.admit(session, services, actor, organization_id, content))
 
 
 @router.put("/memberships/{membership_id}", summary="调整角色")
 @policy("membership.change")
 def change_membership(
-    session: Writing, actor: CurrentActor, membership_id: str, content: ChangedMembership
+    session: Writing, services: ServicesDep, actor: CurrentActor, membership_id: str, content: ChangedMembership
 ) -> MembershipOut:
-    return memberships.show(session, memberships.change_role(session, actor, membership_id, content))
+    return memberships.show(session, memberships.change_role(session, services, actor, membership_id, content))
 
 
 @router.post("/memberships/{membership_id}/end", status_code=204, summary="结束一个人的成员关系")
 @policy("membership.change")
-def end_membership(session: Writing, actor: CurrentActor, membership_id: str, content: EndedMembership) -> None:
-    memberships.end(session, actor, membership_id, content)
+def end_membership(
+    session: Writing, services: ServicesDep, actor: CurrentActor, membership_id: str, content: EndedMembership
+) -> None:
+    memberships.end(session, services, actor, membership_id, content)
 
 
 @router.post("/memberships/{membership_id}/leave", status_code=204, summary="本人退出组织")
 @policy("membership.leave")
-def leave_organization(session: Writing, actor: CurrentActor, membership_id: str, content: LeftMembership) -> None:
-    memberships.leave(session, actor, membership_id, content)
+def leave_organization(
+    session: Writing, services: ServicesDep, actor: CurrentActor, membership_id: str, content: LeftMembership
+) -> None:
+    memberships.leave(session, services, actor, membership_id, content)

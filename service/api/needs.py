@@ -120,7 +120,7 @@ def show_history(session: Reading, actor: CurrentActor, need_id: str) -> list[St
 @policy("need.pass")
 def pass_need(session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: PassInput) -> NeedOut:
     need = need_acts.pass_on(
-        session, actor, need_id, association_id=given.association_id, note=given.note, version=given.version
+        session, services, actor, need_id, association_id=given.association_id, note=given.note, version=given.version
     )
     session.flush()
     return show(session, services.clockwork, actor, need)
@@ -132,7 +132,7 @@ def assign_need(
     session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: AssignInput
 ) -> NeedOut:
     need = need_acts.assign(
-        session, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
+        session, services, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
     )
     session.flush()
     return show(session, services.clockwork, actor, need)
@@ -140,8 +140,8 @@ def assign_need(
 
 @router.post("/needs/{need_id}/seal", status_code=204, summary="发现疑似涉密，立即封存")
 @policy("need.seal")
-def seal_need(session: Writing, actor: CurrentActor, need_id: str, given: SealInput) -> None:
-    need_acts.seal(session, actor, need_id, note=given.note)
+def seal_need(session: Writing, services: ServicesDep, actor: CurrentActor, need_id: str, given: SealInput) -> None:
+    need_acts.seal(session, services, actor, need_id, note=given.note)
 
 
 @router.post("/needs/{need_id}/unseal", status_code=204, summary="解除封存")

@@ -63,10 +63,10 @@ def show_organization(session: Reading, actor: CurrentActor, organization_id: st
 @router.post("/organizations/{organization_id}/verify", summary="核验组织")
 @policy("organization.verify")
 def verify_organization(
-    session: Writing, actor: CurrentActor, organization_id: str, given: VerifyInput
+    session: Writing, services: ServicesDep, actor: CurrentActor, organization_id: str, given: VerifyInput
 ) -> OrganizationOut:
     organization = organizations.verify(
-        session, actor, organization_id, verified=given.verified, note=given.note, version=given.version
+        session, services, actor, organization_id, verified=given.verified, note=given.note, version=given.version
     )
     session.flush()
     return organizations.show(session, organization)

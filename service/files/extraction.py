@@ -31,11 +31,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Extracted:
-    """text: what the file says. aside: headers, comments, properties; looked through for marks and then forgotten."""
+    """text: what the file says. aside: headers, comments, properties; looked through for marks and then forgotten.
+
+    is_whole: it was read to its end.
+    """
 
     text: str = ""
     aside: str = ""
     is_readable: bool = True
+    is_whole: bool = True
 
 
 LIMITS = Limits()
@@ -82,7 +86,7 @@ def _run(kind: FileKind, content: bytes, limits: Limits) -> subprocess.Completed
 def _read(kind: FileKind, answer: subprocess.CompletedProcess[bytes]) -> Extracted:
     try:
         found = json.loads(answer.stdout)
-        return Extracted(_writable(found["text"]), _writable(found["aside"]))
+        return Extracted(_writable(found["text"]), _writable(found["aside"]), is_whole=found["whole"])
     except (ValueError, KeyError, TypeError):
         log.info("file.not_readable", extra={"kind": kind, "cause": f"exit {answer.returncode}"})
         return NOT_READABLE

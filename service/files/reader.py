@@ -1,7 +1,7 @@
 """Takes the words out of one file. A program of its own, run by extraction.py: ``python -I reader.py KIND MB SECONDS``.
 
-The file comes in on stdin, {"text", "aside"} goes out as JSON on stdout, and nothing is written to disk. It imports
-nothing of ours, so that a process taken over by a hostile file holds neither settings nor a database.
+The file comes in on stdin, {"text", "aside", "whole"} goes out as JSON on stdout, and nothing is written to disk. It
+imports nothing of ours, so that a process taken over by a hostile file holds neither settings nor a database.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _WORDS = frozenset({"t"})
 _ALL_WORDS = frozenset({"t", "delText", "text"})
 
 
-def read_pdf(content: bytes) -> tuple[str, str]:
+def read_pdf(content: bytes) -> tuple[str, str, bool]:
+    """A long scan counts as read: there is nothing to read in it."""
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(content))
@@ -40,19 +41,20 @@ def read_pdf(content: bytes) -> tuple[str, str]:
     filled_in = [str(value) for value in (reader.get_form_text_fields() or {}).values() if value]
     notes = [str(each.get_object().get("/Contents", "")) for page in pages for each in page.annotations or ()]
     described = [str(value) for value in (reader.metadata or {}).values()]
-    return "\n".join((text, *filled_in)), "\n".join((*notes, *described))
+    is_whole = len(reader.pages) <= MOST_PAGES or not text.strip()
+    return "\n".join((text, *filled_in)), "\n".join((*notes, *described)), is_whole
 
 
-def read_docx(content: bytes) -> tuple[str, str]:
+def read_docx(content: bytes) -> tuple[str, str, bool]:
     from docx import Document
 
     part = Document(io.BytesIO(content)).part
     aside = ["".join(_words(part.element, frozenset({"delText"})))]
     aside += _beside(content, {str(part.partname).lstrip("/")})
-    return "".join(_words(part.element, _WORDS)), "\n".join(aside)
+    return "".join(_words(part.element, _WORDS)), "\n".join(aside), True
 
 
-def read_xlsx(content: bytes) -> tuple[str, str]:
+def read_xlsx(content: bytes) -> tuple[str, str, bool]:
     """A line for every row, a tab between two cells; hidden sheets too."""
     from python_calamine import CalamineWorkbook
 
@@ -67,7 +69,7 @@ def read_xlsx(content: bytes) -> tuple[str, str]:
             left -= sum(map(len, cells)) + len(cells)
             if left < 0:
                 break
-    return "\n".join(lines), "\n".join(_beside(content, {"xl/sharedStrings.xml"}))
+    return "\n".join(lines), "\n".join(_beside(content, {"xl/sharedStrings.xml"})), True
 
 
 def _cell(value: object) -> str:
@@ -115,7 +117,7 @@ def _words(element: Any, wanted: frozenset[str]) -> Iterator[str]:  # lxml bring
             yield "\n"
 
 
-READERS: dict[str, Callable[[bytes], tuple[str, str]]] = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx}
+READERS: dict[str, Callable[[bytes], tuple[str, str, bool]]] = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx}
 
 
 def limit(megabytes: int, seconds: int) -> None:
@@ -130,8 +132,9 @@ def limit(megabytes: int, seconds: int) -> None:
 
 def main(kind: str, megabytes: str, seconds: str) -> None:
     limit(int(megabytes), int(seconds))
-    text, aside = READERS[kind](sys.stdin.buffer.read())
-    json.dump({"text": text[:MOST_CHARS], "aside": aside[:MOST_CHARS]}, sys.stdout)
+    text, aside, is_whole = READERS[kind](sys.stdin.buffer.read())
+    is_whole = is_whole and max(len(text), len(aside)) <= MOST_CHARS
+    json.dump({"text": text[:MOST_CHARS], "aside": aside[:MOST_CHARS], "whole": is_whole}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,13 @@ class TermsInput(Input):
         return self
 
     def texts(self) -> dict[str, str]:
-        return {"问题": self.question, "地点": self.place, "收费说明": self.fee_note}
+        return {
+            "问题": self.question,
+            "地点": self.place,
+            "差旅由谁承担": self.travel_paid_by,
+            "收费说明": self.fee_note,
+            "联系人": self.contact_name,
+        }
 
 
 class InviteInput(TermsInput):

@@ -27,6 +27,9 @@ class OrganizationInput(Input):
     region_code: RegionCode = Field(description="所在地行政区划代码")
     proxy: ProxyInput | None = Field(None, description="代录时填写")
 
+    def texts(self) -> dict[str, str]:
+        return {"组织全称": self.name, "没有代码的原因": self.why_no_code, "作保的单位": self.guarantor}
+
 
 class VerifyInput(Input):
     version: int

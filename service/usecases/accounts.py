@@ -15,6 +15,7 @@ from service.rules.person_name import check_person_name
 from service.services import Services
 from service.usecases import attempts, sessions, tokens
 from service.usecases.reach import is_erased, may_disable, person
+from service.usecases.secrecy import refuse_secrets
 from service.usecases.sessions import actor_by_session
 from service.usecases.sign_in_names import Kind, SignInNames, checked, first_taken, read, user_called
 from service.usecases.slips import void_slips
@@ -104,9 +105,9 @@ def own_account(session: Session, actor: Actor) -> User:
     return user
 
 
-def disable_user(session: Session, actor: Actor, user_id: str, note: str) -> User:
+def disable_user(session: Session, services: Services, actor: Actor, user_id: str, note: str) -> User:
     """Sessions, tokens and slips are dead on the next request. Raises NotFound, Forbidden, Conflict, Invalid."""
-    user = _switchable(session, actor, user_id, note, is_active=True)
+    user = _switchable(session, services, actor, user_id, note, is_active=True)
     user.is_active = False
     sessions.end_all(session, user_id)
     tokens.revoke_all(session, user_id)
@@ -116,15 +117,18 @@ def disable_user(session: Session, actor: Actor, user_id: str, note: str) -> Use
     return user
 
 
-def enable_user(session: Session, actor: Actor, user_id: str, note: str) -> User:
+def enable_user(session: Session, services: Services, actor: Actor, user_id: str, note: str) -> User:
     """With the password of before; what died when it was disabled stays dead."""
-    user = _switchable(session, actor, user_id, note, is_active=False)
+    user = _switchable(session, services, actor, user_id, note, is_active=False)
     user.is_active = True
     _record_switch(session, actor, user, "enable", note)
     return user
 
 
-def _switchable(session: Session, actor: Actor, user_id: str, note: str, *, is_active: bool) -> User:
+def _switchable(
+    session: Session, services: Services, actor: Actor, user_id: str, note: str, *, is_active: bool
+) -> User:
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     require(actor, "account.disable")
     user, standing = person(session, user_id)
     if not may_disable(actor, standing):

@@ -86,7 +86,9 @@ def _hand_in(
     if not is_achievement_owner(actor, achievement):
         if given.proxy is None:
             raise Invalid("代为提交请写明受谁委托、用什么方式、什么时候。", field="proxy")
-        record_proxy(session, actor, action, subject_kind="achievement", subject_id=achievement.id, proxy=given.proxy)
+        record_proxy(
+            session, services, actor, action, subject_kind="achievement", subject_id=achievement.id, proxy=given.proxy
+        )
     achievement.number = achievement.number or next_number(session, "CG", services.settings.province)
     achievement.submitted_content_version = achievement.content_version
 

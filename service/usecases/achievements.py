@@ -74,7 +74,13 @@ def create(session: Session, services: Services, actor: Actor, content: NewAchie
     session.flush()
     if content.proxy is not None:
         record_proxy(
-            session, actor, "create", subject_kind="achievement", subject_id=achievement.id, proxy=content.proxy
+            session,
+            services,
+            actor,
+            "create",
+            subject_kind="achievement",
+            subject_id=achievement.id,
+            proxy=content.proxy,
         )
     _audit(session, actor, achievement, "create", content)
     return achievement

@@ -101,7 +101,7 @@ def act(
     session: Session, services: Services, actor: Actor, approval_id: str, action: str, given: ApprovalActionInput
 ) -> ApprovalCase:
     """One step of the lifecycle. date and 文号 count for "issue" only."""
-    refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
+    refuse_secrets({"说明": given.note, "文号": given.document_number}, services.settings.secrecy_officer)
     case = find(session, actor, approval_id, "approval.act")
     approval = case.approval
     _refuse_stale(approval, given.version)

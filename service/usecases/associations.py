@@ -14,6 +14,8 @@ from service.models import Association, AssociationKind, AssociationLevel, Post,
 from service.permissions import require
 from service.rules.region import contains
 from service.schemas.associations import AssociationChange, DepartmentInput
+from service.services import Services
+from service.usecases.secrecy import refuse_secrets
 from service.usecases.successors import fall_back
 from service.usecases.words import line, region
 
@@ -27,6 +29,7 @@ _BELOW = {
 
 def found(
     session: Session,
+    services: Services,
     actor: Actor,
     *,
     name: str,
@@ -36,6 +39,7 @@ def found(
     parent_id: str | None = None,
 ) -> Association:
     """Add one to the tree. Raises Invalid if it cannot stand at this place."""
+    refuse_secrets({"名称": name}, services.settings.secrecy_officer)
     require(actor, "association.change")
     parent = _association(session, parent_id) if parent_id else None
     if (parent is None) != (level is AssociationLevel.PROVINCE):
@@ -59,8 +63,11 @@ def found(
     return association
 
 
-def change(session: Session, actor: Actor, association_id: str, given: AssociationChange) -> Association:
+def change(
+    session: Session, services: Services, actor: Actor, association_id: str, given: AssociationChange
+) -> Association:
     """Its name and region. Raises Invalid where the region does not fit those above and below, Stale."""
+    refuse_secrets({"名称": given.name}, services.settings.secrecy_officer)
     require(actor, "association.change")
     association = _association(session, association_id)
     name, region_code = line(given.name, "name", 100), region(given.region_code)
@@ -86,9 +93,18 @@ def change(session: Session, actor: Actor, association_id: str, given: Associati
 
 
 def appoint(
-    session: Session, actor: Actor, *, user_id: str, association_id: str, department: str, role: PostRole, since: date
+    session: Session,
+    services: Services,
+    actor: Actor,
+    *,
+    user_id: str,
+    association_id: str,
+    department: str,
+    role: PostRole,
+    since: date,
 ) -> Post:
     """Give somebody a post."""
+    refuse_secrets({"部门": department}, services.settings.secrecy_officer)
     require(actor, "association.change")
     _association(session, association_id)
     if session.get(User, user_id) is None:
@@ -100,8 +116,9 @@ def appoint(
     return post
 
 
-def change_department(session: Session, actor: Actor, post_id: str, given: DepartmentInput) -> Post:
+def change_department(session: Session, services: Services, actor: Actor, post_id: str, given: DepartmentInput) -> Post:
     """Of a post that goes on. Another role is another post. Raises Conflict if it has ended, Stale."""
+    refuse_secrets({"部门": given.department}, services.settings.secrecy_officer)
     require(actor, "association.change")
     post = session.get(Post, post_id)
     if post is None:

@@ -16,6 +16,7 @@ from service.clock import now
 from service.disclosure import Access, access_of, reaches
 from service.errors import Conflict, Invalid, NotFound, Stale
 from service.files.extraction import Extracted, extract
+from service.files.reader import MOST_CHARS, MOST_PAGES
 from service.jobs import enqueue
 from service.models import Attachment, FileSubject, PublicityLevel, TextState
 from service.permissions import is_allowed
@@ -54,6 +55,7 @@ def upload(
     checked = _kind(services, name, content)
     found = extract(checked, content)
     _refuse_marks({"附件中的文字": found.text, "附件的页眉、批注或属性": found.aside}, officer)
+    _refuse_unread(found)
     stored_name = services.attachments.write(content)
     try:
         with services.database.writing() as session:
@@ -72,7 +74,7 @@ def upload(
                 uploaded_by=actor.signature or "",
             )
             enqueue(session, "attachment.prune", key="all", run_after=now() + ORPHAN_AGE)
-            keep_proxy(session, actor, holder, attachment, "upload", proxy)
+            keep_proxy(session, services, actor, holder, attachment, "upload", proxy)
             _changed(session, actor, attachment, holder, "upload", attachment.sha256)
     except BaseException:
         # What a commit that broke off has kept must not lose its file; if this cannot be found out, upkeep decides.
@@ -113,7 +115,6 @@ def remove(
     proxy: ProxyInput | None = None,
 ) -> Held:
     """Gone at once for everybody; the file itself is deleted some days later."""
-    refuse_secrets({"委托人": proxy.asked_by if proxy else ""}, services.settings.secrecy_officer)
     found = existing(session, actor, Attachment, attachment_id)
     lock(session, found.subject_kind, found.subject_id)
     attachment, holder = find(session, actor, attachment_id, "attachment.change")
@@ -121,7 +122,7 @@ def remove(
     _refuse_stale(attachment, version, {})
     attachment.removed_at = now()
     enqueue(session, "attachment.prune", key="all", run_after=now() + removal_age(services.settings))
-    keep_proxy(session, actor, holder, attachment, "remove", proxy)
+    keep_proxy(session, services, actor, holder, attachment, "remove", proxy)
     _changed(session, actor, attachment, holder, "remove", attachment.sha256)
     return attachment, holder
 
@@ -177,6 +178,16 @@ def _refuse_marks(texts: dict[str, str], officer: str) -> None:
     """As it stands, and cell by cell: a level alone in a cell is a mark, beside others in its row it is not."""
     refuse_secrets(texts, officer)
     refuse_secrets({label: text.replace("\t", "\n") for label, text in texts.items()}, officer)
+
+
+def _refuse_unread(found: Extracted) -> None:
+    """Beyond where it was read a mark of secrecy could stand."""
+    if not found.is_whole:
+        raise Invalid(
+            f"文件太长，平台没有核对完，附件没有保存。请拆成几个文件再上传，每个不超过 {MOST_PAGES} 页、"
+            f"{MOST_CHARS // 10_000} 万字。",
+            field="file",
+        )
 
 
 def _text_state(found: Extracted) -> TextState:

@@ -15,7 +15,6 @@ from service.services import Services
 from service.usecases import experts
 from service.usecases.consent_log import keep, latest
 from service.usecases.proxies import record_proxy
-from service.usecases.secrecy import refuse_secrets
 
 _CHANNELS = {
     ConsentChannel.WEB: "本人在平台上",
@@ -60,7 +59,6 @@ def enter(
     session: Session, services: Services, actor: Actor, expert_id: str, given: EnteredConsent
 ) -> list[ConsentOut]:
     """By who looks after the expert, who is told. Taking back needs no proof; agreeing needs it."""
-    refuse_secrets({"委托人": given.proxy.asked_by}, services.settings.secrecy_officer)
     expert = experts.find(session, actor, expert_id, "consent.enter")
     if not _known(given).for_experts and expert.user_id is not None:
         raise Invalid("这一项是本人账号的设置，请本人登录后在“我的授权”里改。", field="purpose")
@@ -75,6 +73,7 @@ def enter(
     experts.follow_consent(session, services, expert)
     record_proxy(
         session,
+        services,
         actor,
         f"consent.{given.purpose}",
         subject_kind="expert",

@@ -81,14 +81,21 @@ def is_own_word(actor: Actor, case: Case, side: Side | None, act: str = "") -> b
 
 
 def keep_proxy(
-    session: Session, actor: Actor, case: Case, act: str, *, side: Side | None, proxy: ProxyInput | None
+    session: Session,
+    services: Services,
+    actor: Actor,
+    case: Case,
+    act: str,
+    *,
+    side: Side | None,
+    proxy: ProxyInput | None,
 ) -> None:
     """代录, 代答: whoever is not that side says who asked for it. Raises Invalid."""
     if is_own_word(actor, case, side, act):
         return
     if proxy is None:
         raise Invalid("代办请写明受谁委托、用什么方式、什么时候。", field="proxy")
-    record_proxy(session, actor, act, subject_kind="consultation", subject_id=case.subject.id, proxy=proxy)
+    record_proxy(session, services, actor, act, subject_kind="consultation", subject_id=case.subject.id, proxy=proxy)
 
 
 def step(
@@ -116,7 +123,7 @@ def step(
         by_own_form=True,
         seen=case,
     )
-    keep_proxy(session, actor, case, action, side=side, proxy=proxy)
+    keep_proxy(session, services, actor, case, action, side=side, proxy=proxy)
 
 
 def note_change(session: Session, actor: Actor, consultation: Consultation, action: str, note: str = "") -> None:

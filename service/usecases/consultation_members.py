@@ -82,7 +82,7 @@ def name_members(
         if found[each.expert_id].obstacle:
             candidate = found[each.expert_id]
             raise Invalid(f"不能派{candidate.name}：{candidate.obstacle}。请另选一位。", field="members")
-    keep_proxy(session, actor, case, "name_members", side=Side.HOLDER, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "name_members", side=Side.HOLDER, proxy=given.proxy)
     told = "；".join(f"{found[each.expert_id].name}：{each.note}" for each in given.members)
     note_change(session, actor, case.subject, "name_members", told)
     for each in given.members:
@@ -105,7 +105,7 @@ def take_off(session: Session, services: Services, actor: Actor, member_id: str,
             details={"version": member.version, "theirs": {"note": member.note}},
         )
     _refuse_over(case)
-    keep_proxy(session, actor, case, "take_off_member", side=Side.HOLDER, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "take_off_member", side=Side.HOLDER, proxy=given.proxy)
     _end(session, actor, case.subject, member, given.note)
     return case
 

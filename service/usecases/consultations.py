@@ -112,7 +112,7 @@ def attest(session: Session, services: Services, actor: Actor, consultation_id: 
             "有利益冲突或不能保密的，不能承接。请告诉受理的科协工作人员，由他中止这次对接。", field="no_conflict"
         )
     case.subject.attested_at, case.subject.second_job = now(), given.second_job
-    keep_proxy(session, actor, case, "attest", side=Side.HOLDER, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "attest", side=Side.HOLDER, proxy=given.proxy)
     note_change(session, actor, case.subject, "attest")
     session.flush()
     return case
@@ -156,7 +156,7 @@ def sign(session: Session, services: Services, actor: Actor, consultation_id: st
         raise Invalid("签约日期应在接单之后、今天或以前。请核对。", field="signed_on")
     # A day is all that is known; on the first it is not before the consultation itself.
     consultation.signed_at = max(datetime.combine(given.signed_on, time(0), BEIJING), consultation.created_at)
-    keep_proxy(session, actor, case, "sign", side=Side.OWNER, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "sign", side=Side.OWNER, proxy=given.proxy)
     note_change(session, actor, consultation, "sign", given.note)
     enqueue(session, "notify", key=f"{CONSULTATION.name}:{consultation.id}")
     raise_to_signed(session, cause_of(consultation))
@@ -181,7 +181,7 @@ def act(
         seen=case,
     )
     if action == "dispute":
-        keep_proxy(session, actor, case, action, side=Side.OWNER, proxy=given.proxy)
+        keep_proxy(session, services, actor, case, action, side=Side.OWNER, proxy=given.proxy)
     elif action == "resume":
         case.subject.proposed = None
     elif action == "abort":

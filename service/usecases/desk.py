@@ -15,6 +15,8 @@ from service.facts import handles_need
 from service.jobs import enqueue
 from service.models import Absence, Need, Post, StatusChange, User
 from service.permissions import require
+from service.services import Services
+from service.usecases.secrecy import refuse_secrets
 from service.usecases.successors import UNFINISHED, hand_tasks, looked_after_by, may_look_further
 from service.visibility import own_or_handled_needs
 from service.workflow.engine import Turn
@@ -90,9 +92,17 @@ def hand_over_list(session: Session, actor: Actor, user_id: str) -> list[Need]:
 
 
 def hand_over(
-    session: Session, actor: Actor, user_id: str, *, successor_id: str, need_ids: Sequence[str], note: str
+    session: Session,
+    services: Services,
+    actor: Actor,
+    user_id: str,
+    *,
+    successor_id: str,
+    need_ids: Sequence[str],
+    note: str,
 ) -> int:
     """All of the list or nothing: how many. Raises Conflict if the list is no longer what was shown."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     listed = {need.id: need for need in hand_over_list(session, actor, user_id)}
     chosen = sorted(set(need_ids))
     if not set(chosen) <= set(listed):

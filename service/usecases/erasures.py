@@ -80,6 +80,7 @@ def ask_for(session: Session, services: Services, actor: Actor, content: Erasure
     _ask(session, services, request)
     record_proxy(
         session,
+        services,
         actor,
         "ask",
         subject_kind="erasure_request",

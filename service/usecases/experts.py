@@ -91,7 +91,9 @@ def create(session: Session, services: Services, actor: Actor, content: NewExper
     session.flush()
     _write_lists(session, expert, content)
     if content.proxy is not None:
-        record_proxy(session, actor, "create", subject_kind="expert", subject_id=expert.id, proxy=content.proxy)
+        record_proxy(
+            session, services, actor, "create", subject_kind="expert", subject_id=expert.id, proxy=content.proxy
+        )
     _audit(session, actor, expert, "create")
     if content.for_myself:
         perform(session, EXPERT, expert, "claim", actor, services.clockwork)
@@ -149,6 +151,7 @@ def change_settings(
 
 
 def act(session: Session, services: Services, actor: Actor, expert_id: str, action: str, given: ActionInput) -> Expert:
+    refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
     expert = find(session, actor, expert_id, "expert.act")
     _refuse_stale(session, expert, given.version, None)
     perform(session, EXPERT, expert, action, actor, services.clockwork, reason=given.reason, note=given.note)
@@ -251,7 +254,15 @@ def _texts(content: ExpertInput) -> dict[str, str]:
     """What was written in words, by the field's label."""
     done = "\n".join(f"{work.title}\n{work.text}" for work in content.works)
     held = "\n".join(f"{post.organization_name} {post.position}" for post in content.employments)
-    return {"研究方向": content.profile, "论文、专利、项目": done, "任职经历": held}
+    return {
+        "姓名": content.name,
+        "职称": content.professional_title,
+        "单位": content.organization_name,
+        "研究方向": content.profile,
+        "论文、专利、项目": done,
+        "任职经历": held,
+        "邮箱": content.mail,
+    }
 
 
 def _refuse_stale(session: Session, expert: Expert, version: int, content: ExpertInput | None) -> None:

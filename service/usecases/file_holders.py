@@ -30,6 +30,7 @@ from service.models import (
 )
 from service.permissions import require
 from service.schemas.common import ProxyInput
+from service.services import Services
 from service.usecases import needs
 from service.usecases.consultation_cases import case_of, is_own_word
 from service.usecases.lookup import existing
@@ -89,14 +90,20 @@ def is_open(holder: FileHolder, *, removing: bool = False) -> bool:
 
 
 def keep_proxy(
-    session: Session, actor: Actor, holder: FileHolder, attachment: Attachment, act: str, proxy: ProxyInput | None
+    session: Session,
+    services: Services,
+    actor: Actor,
+    holder: FileHolder,
+    attachment: Attachment,
+    act: str,
+    proxy: ProxyInput | None,
 ) -> None:
     """代录: whoever is not the side whose word it is says who asked for it. Raises Invalid."""
     if holder.case.side is None or is_own_word(actor, holder.case.seen, holder.case.side):
         return
     if proxy is None:
         raise Invalid("代办请写明受谁委托、用什么方式、什么时候。", field="proxy")
-    record_proxy(session, actor, act, subject_kind="attachment", subject_id=attachment.id, proxy=proxy)
+    record_proxy(session, services, actor, act, subject_kind="attachment", subject_id=attachment.id, proxy=proxy)
 
 
 def leaves_trace(actor: Actor, holder: FileHolder) -> bool:

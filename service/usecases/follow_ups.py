@@ -60,7 +60,9 @@ def answer(session: Session, services: Services, actor: Actor, follow_up_id: str
         _refuse_holder(session, actor, need, follow_up)
         if given.proxy is None:
             raise Invalid("代答请写明是谁说的、用什么方式、什么时候。", field="proxy")
-        record_proxy(session, actor, "answer", subject_kind="follow_up", subject_id=follow_up.id, proxy=given.proxy)
+        record_proxy(
+            session, services, actor, "answer", subject_kind="follow_up", subject_id=follow_up.id, proxy=given.proxy
+        )
     follow_up.done_at, follow_up.done_by = now(), actor.signature
     follow_up.still_works = given.still_works
     follow_up.note = words.paragraphs(given.note, "note", 2_000)

@@ -127,7 +127,7 @@ def step(
     if action not in ("cancel", "stop") and not is_invited_party(actor, case):
         if proxy is None:
             raise Invalid("代答请写明受谁委托、用什么方式、什么时候。", field="proxy")
-        record_proxy(session, actor, action, subject_kind="invitation", subject_id=invitation.id, proxy=proxy)
+        record_proxy(session, services, actor, action, subject_kind="invitation", subject_id=invitation.id, proxy=proxy)
     return changed
 
 

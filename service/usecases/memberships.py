@@ -22,6 +22,7 @@ from service.schemas.memberships import (
     MembershipOut,
     NewMembership,
 )
+from service.services import Services
 from service.usecases.lookup import existing
 from service.usecases.named import by_name
 from service.usecases.paging import page_of_rows
@@ -31,7 +32,9 @@ ROLE_LABELS = {MembershipRole.MANAGER: "管理员", MembershipRole.CONTACT: "联
 _NO_MANAGER_LEFT = "这是该组织唯一的管理员。请先把另一位同事设为管理员，或请当地科协代办，再调整这一位。"
 
 
-def admit(session: Session, actor: Actor, organization_id: str, content: NewMembership) -> Membership:
+def admit(
+    session: Session, services: Services, actor: Actor, organization_id: str, content: NewMembership
+) -> Membership:
     """As contact or manager. Staff, as proxies, cannot admit themselves."""
     people = _people(session, actor, organization_id, "membership.change")
     _refuse_proxy_without_order(actor, people, content.proxy)
@@ -46,11 +49,13 @@ def admit(session: Session, actor: Actor, organization_id: str, content: NewMemb
     if known is not None:
         raise Conflict(f"这位同事已经是{ROLE_LABELS[known.role]}。如需调整，请修改角色。", field="user_id")
     membership = Membership(user_id=user.id, organization_id=organization_id, role=content.role)
-    _done(session, actor, membership, "admit", content.proxy)
+    _done(session, services, actor, membership, "admit", content.proxy)
     return membership
 
 
-def change_role(session: Session, actor: Actor, membership_id: str, content: ChangedMembership) -> Membership:
+def change_role(
+    session: Session, services: Services, actor: Actor, membership_id: str, content: ChangedMembership
+) -> Membership:
     """Never leaves the organisation without a manager who can sign in."""
     people, membership = _found(session, actor, membership_id, "membership.change")
     _refuse_proxy_without_order(actor, people, content.proxy)
@@ -61,20 +66,20 @@ def change_role(session: Session, actor: Actor, membership_id: str, content: Cha
     if membership.role is MembershipRole.MANAGER:
         _refuse_last_manager(session, membership)
     membership.role = content.role
-    _done(session, actor, membership, "change", content.proxy)
+    _done(session, services, actor, membership, "change", content.proxy)
     return membership
 
 
-def end(session: Session, actor: Actor, membership_id: str, content: EndedMembership) -> None:
+def end(session: Session, services: Services, actor: Actor, membership_id: str, content: EndedMembership) -> None:
     people, membership = _found(session, actor, membership_id, "membership.change")
     _refuse_proxy_without_order(actor, people, content.proxy)
-    _end(session, actor, membership, content.version, "end", content.proxy)
+    _end(session, services, actor, membership, content.version, "end", content.proxy)
 
 
-def leave(session: Session, actor: Actor, membership_id: str, content: LeftMembership) -> None:
+def leave(session: Session, services: Services, actor: Actor, membership_id: str, content: LeftMembership) -> None:
     """By the member alone."""
     _, membership = _found(session, actor, membership_id, "membership.leave")
-    _end(session, actor, membership, content.version, "leave", None)
+    _end(session, services, actor, membership, content.version, "leave", None)
 
 
 def may(session: Session, actor: Actor, policy: str, organization: Organization) -> bool:
@@ -113,14 +118,20 @@ def line(membership: Membership, name: str) -> MembershipOut:
 
 
 def _end(
-    session: Session, actor: Actor, membership: Membership, version: int, act: str, proxy: ProxyInput | None
+    session: Session,
+    services: Services,
+    actor: Actor,
+    membership: Membership,
+    version: int,
+    act: str,
+    proxy: ProxyInput | None,
 ) -> None:
     _lock(session, membership.organization_id)
     _refuse_gone_or_stale(session, membership, version)
     if membership.role is MembershipRole.MANAGER:
         _refuse_last_manager(session, membership)
     membership.ended_at = now()
-    _done(session, actor, membership, act, proxy)
+    _done(session, services, actor, membership, act, proxy)
 
 
 def _people(session: Session, actor: Actor, organization_id: str, policy: str) -> People:
@@ -185,11 +196,13 @@ def _refuse_proxy_without_order(actor: Actor, people: People, proxy: ProxyInput 
         raise Invalid("代办请写明受谁委托、用什么方式、什么时候。", field="proxy")
 
 
-def _done(session: Session, actor: Actor, membership: Membership, act: str, proxy: ProxyInput | None) -> None:
+def _done(
+    session: Session, services: Services, actor: Actor, membership: Membership, act: str, proxy: ProxyInput | None
+) -> None:
     session.add(membership)
     session.flush()
     if proxy is not None:
-        record_proxy(session, actor, act, subject_kind="membership", subject_id=membership.id, proxy=proxy)
+        record_proxy(session, services, actor, act, subject_kind="membership", subject_id=membership.id, proxy=proxy)
     enqueue(session, "notify", key=f"membership:{membership.id}")
     audit.record(
         session,

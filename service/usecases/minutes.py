@@ -70,7 +70,7 @@ def correct(session: Session, services: Services, actor: Actor, minutes_id: str,
     )
     minutes.text, minutes.written_by, minutes.written_at = text, actor.signature or "", now()
     session.add_all((former, minutes))
-    _keep(session, actor, case, minutes, "correct", text, reason=reason, given=given)
+    _keep(session, services, actor, case, minutes, "correct", text, reason=reason, given=given)
     return case
 
 
@@ -82,7 +82,7 @@ def add(session: Session, services: Services, actor: Actor, minutes_id: str, giv
         raise Conflict("还没有办结，请直接更正纪要。")
     text = words.paragraphs(given.text, "text")
     session.add(MinutesAddendum(minutes_id=minutes.id, text=text, written_by=actor.signature or ""))
-    _keep(session, actor, case, minutes, "add_to", text, reason="", given=given)
+    _keep(session, services, actor, case, minutes, "add_to", text, reason="", given=given)
     return case
 
 
@@ -116,6 +116,7 @@ def _find(session: Session, actor: Actor, minutes_id: str) -> tuple[Minutes, Cas
 
 def _keep(
     session: Session,
+    services: Services,
     actor: Actor,
     case: Case,
     minutes: Minutes,
@@ -125,7 +126,7 @@ def _keep(
     reason: str,
     given: CorrectedMinutes | AddendumInput,
 ) -> None:
-    keep_proxy(session, actor, case, f"{act}_minutes", side=Side.HOLDER, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, f"{act}_minutes", side=Side.HOLDER, proxy=given.proxy)
     note_change(session, actor, case.subject, f"{act}_minutes", reason)
     session.flush()
     _audit(session, actor, minutes, act, text)

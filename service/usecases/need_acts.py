@@ -52,7 +52,7 @@ def act(
         keep_answer(session, actor, need, duplicates)
     perform(session, NEED, need, action, actor, services.clockwork, reason=given.reason, note=given.note)
     if action in _OWNERS and not is_need_owner(actor, need):
-        _keep_proxy(session, actor, need, action, given.proxy)
+        _keep_proxy(session, services, actor, need, action, given.proxy)
     if action in _HANDS_IN:
         _hand_in(session, services, need)
     if action in EFFECTS:
@@ -61,10 +61,12 @@ def act(
     return need
 
 
-def _keep_proxy(session: Session, actor: Actor, need: Need, action: str, proxy: ProxyInput | None) -> None:
+def _keep_proxy(
+    session: Session, services: Services, actor: Actor, need: Need, action: str, proxy: ProxyInput | None
+) -> None:
     if proxy is None:
         raise Invalid("代为办理请写明受谁委托、用什么方式、什么时候。", field="proxy")
-    record_proxy(session, actor, action, subject_kind="need", subject_id=need.id, proxy=proxy)
+    record_proxy(session, services, actor, action, subject_kind="need", subject_id=need.id, proxy=proxy)
 
 
 def _hand_in(session: Session, services: Services, need: Need) -> None:
@@ -72,8 +74,11 @@ def _hand_in(session: Session, services: Services, need: Need) -> None:
     need.submitted_content_version = need.content_version
 
 
-def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str, note: str, version: int) -> Need:
+def pass_on(
+    session: Session, services: Services, actor: Actor, need_id: str, *, association_id: str, note: str, version: int
+) -> Need:
     """To another 科协: up, down or sideways, with the reason; the one before goes on seeing what comes of it."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.pass")
     refuse_stale(need, version)
     target = session.get(Association, association_id)
@@ -86,8 +91,11 @@ def pass_on(session: Session, actor: Actor, need_id: str, *, association_id: str
     return need
 
 
-def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int) -> Need:
+def assign(
+    session: Session, services: Services, actor: Actor, need_id: str, *, handler_id: str, note: str, version: int
+) -> Need:
     """换经办人, in one act. The new one must be able to handle it."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.assign")
     refuse_stale(need, version)
     user = session.get(User, handler_id)
@@ -100,8 +108,9 @@ def assign(session: Session, actor: Actor, need_id: str, *, handler_id: str, not
     return need
 
 
-def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
+def seal(session: Session, services: Services, actor: Actor, need_id: str, *, note: str) -> None:
     """发现疑似涉密: hide it from everyone at once. From here only the secrecy officer sees that it exists."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.seal")
     need.sealed_at = now()
     enqueue(session, "secrecy.alert", key=f"need:{need.id}")
@@ -110,6 +119,7 @@ def seal(session: Session, actor: Actor, need_id: str, *, note: str) -> None:
 
 def unseal(session: Session, services: Services, actor: Actor, need_id: str, *, note: str) -> Need:
     """The officer found no secret: everything is as before, and what stood still goes on."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     need = find(session, actor, need_id, "need.unseal")
     need.sealed_at = None
     _note(session, actor, need, "unseal", str(need.state), str(need.state), note)

@@ -79,7 +79,7 @@ def create(session: Session, services: Services, actor: Actor, content: NewNeed)
     _write(need, content)
     _write_sub_problems(session, need, content)
     if content.proxy is not None:
-        record_proxy(session, actor, "create", subject_kind="need", subject_id=need.id, proxy=content.proxy)
+        record_proxy(session, services, actor, "create", subject_kind="need", subject_id=need.id, proxy=content.proxy)
     audit.record(session, actor_id=actor.user_id, act="need.create", subject_kind="need", subject_id=need.id)
     return need
 

@@ -31,6 +31,7 @@ from service.usecases.named import by_name, is_named
 from service.usecases.paging import Orders, by, by_state, in_order, page_of_rows
 from service.usecases.places import association_for
 from service.usecases.proxies import record_proxy
+from service.usecases.secrecy import refuse_secrets
 from service.visibility import visible_organizations
 
 # These may have no credit code, with a reason and somebody who vouches.
@@ -46,6 +47,7 @@ ORDERS: Orders = {
 def register(session: Session, services: Services, actor: Actor, content: OrganizationInput) -> Organization:
     """Who registers it becomes its manager; staff registering for somebody (代录) do not."""
     require(actor, "organization.register")
+    refuse_secrets(content.texts(), services.settings.secrecy_officer)
     name, region_code = words.line(content.name, "name", 100), words.region(content.region_code)
     code = _code_of(content)
     _refuse_level(content)
@@ -66,7 +68,7 @@ def register(session: Session, services: Services, actor: Actor, content: Organi
     )
     session.add(organization)
     session.flush()
-    _settle_people(session, actor, organization, association, content)
+    _settle_people(session, services, actor, organization, association, content)
     enqueue(session, "notify", key=f"organization:{organization.id}")
     audit.record(
         session,
@@ -96,9 +98,10 @@ def verified_society(session: Session, society_id: str) -> Organization:
 
 
 def verify(
-    session: Session, actor: Actor, organization_id: str, *, verified: bool, note: str, version: int
+    session: Session, services: Services, actor: Actor, organization_id: str, *, verified: bool, note: str, version: int
 ) -> Organization:
     """By staff of the 科協 responsible, not by one of its own people."""
+    refuse_secrets({"说明": note}, services.settings.secrecy_officer)
     organization = find(session, actor, organization_id)
     association = session.get_one(Association, organization.association_id)
     require(actor, "organization.verify", (organization, association))
@@ -207,7 +210,12 @@ def _refuse_known(session: Session, name: str, code: str | None) -> None:
 
 
 def _settle_people(
-    session: Session, actor: Actor, organization: Organization, association: Association, content: OrganizationInput
+    session: Session,
+    services: Services,
+    actor: Actor,
+    organization: Organization,
+    association: Association,
+    content: OrganizationInput,
 ) -> None:
     assert actor.user_id is not None  # "organization.register" needs a person
     if content.proxy is None:
@@ -217,6 +225,7 @@ def _settle_people(
         raise Forbidden("代录只能由组织所在地的科协工作人员办理。")
     record_proxy(
         session,
+        services,
         actor,
         "register",
         subject_kind="organization",

@@ -59,7 +59,7 @@ def report(
     case = find(session, actor, consultation_id)
     require(actor, POLICY_OF[given.side], case)
     _refuse_too_soon(session, case.subject, given.occasion)
-    keep_proxy(session, actor, case, "report", side=given.side, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "report", side=given.side, proxy=given.proxy)
     return add(session, actor, case.subject, given.side, given.occasion, given.outcomes)
 
 
@@ -107,7 +107,7 @@ def correct(session: Session, services: Services, actor: Actor, outcome_id: str,
     row.kind, row.reported_by = given.kind, actor.signature or ""
     _fill(row, given)
     session.add(row)
-    keep_proxy(session, actor, case, "correct", side=row.side, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "correct", side=row.side, proxy=given.proxy)
     session.flush()
     _audit(session, actor, row, "correct")
     return row

@@ -19,6 +19,8 @@ from service.models import (
     SelfOffer,
 )
 from service.schemas.common import ProxyInput
+from service.services import Services
+from service.usecases.secrecy import refuse_secrets
 
 _HANGS_ON_A_NEED: dict[str, type[Row]] = {
     "need": Need,
@@ -33,6 +35,7 @@ _HANGS_ON_A_NEED: dict[str, type[Row]] = {
 
 def record_proxy(
     session: Session,
+    services: Services,
     actor: Actor,
     act: str,
     *,
@@ -42,9 +45,11 @@ def record_proxy(
     confirmed: bool = False,
 ) -> None:
     """In the transaction of the act itself. The actor is a person: only people enter things for others.
+    Raises SecrecySuspected, which undoes the act as well.
 
     confirmed: they have made sure already, by a signature or by calling back.
     """
+    refuse_secrets({"委托人": proxy.asked_by}, services.settings.secrecy_officer)
     assert actor.user_id is not None
     table = _HANGS_ON_A_NEED.get(subject_kind)
     session.add(

@@ -38,7 +38,7 @@ def rate(session: Session, services: Services, actor: Actor, consultation_id: st
     rating = _existing(session, consultation, given.side)
     if rating is not None:
         _refuse_change(rating, given, services.settings.change_rating_days)
-    keep_proxy(session, actor, case, "rate", side=given.side, proxy=given.proxy)
+    keep_proxy(session, services, actor, case, "rate", side=given.side, proxy=given.proxy)
     return _write(session, actor, consultation, given.side, rating, given)
 
 

@@ -135,7 +135,13 @@ def choose(session: Session, services: Services, actor: Actor, need_id: str, giv
         if given.proxy is None:
             raise Invalid("代企业答复请写明受谁委托、用什么方式、什么时候。", field="proxy")
         record_proxy(
-            session, actor, "choose", subject_kind="recommendation", subject_id=recommendation.id, proxy=given.proxy
+            session,
+            services,
+            actor,
+            "choose",
+            subject_kind="recommendation",
+            subject_id=recommendation.id,
+            proxy=given.proxy,
         )
     listed = {each.id: each for each in parties(session, recommendation)}
     _refuse_impossible(listed, given)

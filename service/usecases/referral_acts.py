@@ -43,7 +43,7 @@ def act(
     session: Session, services: Services, actor: Actor, referral_id: str, action: str, given: ActionInput
 ) -> Referral:
     """接单, 拒单 or 撤回. Staff answer for the receiver only if they say who asked them to (代答)."""
-    refuse_secrets(_written(given.note, given.proxy), services.settings.secrecy_officer)
+    refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
     case = find(session, actor, referral_id, "referral.act")
     referral, need = _rows(case)
     refuse_stale(referral, given.version)
@@ -52,7 +52,7 @@ def act(
     if referral.state is ReferralState.WITHDRAWN:
         _stop_consultation(session, services, referral, given.note)
     else:
-        _record_answer(session, actor, case, action, given.proxy)
+        _record_answer(session, services, actor, case, action, given.proxy)
     if referral.state is ReferralState.ACCEPTED:
         _refuse_unfit(session, need, receiver_of(referral))
         open_by_referral(session, services, need, referral)
@@ -65,7 +65,7 @@ def act(
 
 def nominate(session: Session, services: Services, actor: Actor, referral_id: str, given: NominateInput) -> Referral:
     """提名本会专家: they are put before the company; whoever may not be recommended at this moment is refused."""
-    refuse_secrets(_written(given.note, given.proxy), services.settings.secrecy_officer)
+    refuse_secrets({"说明": given.note}, services.settings.secrecy_officer)
     case = find(session, actor, referral_id, "referral.act")
     referral, need = _rows(case)
     refuse_stale(referral, given.version)
@@ -74,7 +74,7 @@ def nominate(session: Session, services: Services, actor: Actor, referral_id: st
         raise Conflict("只有学会可以提名本会专家。请接单，或拒单并写明原因。")
     _refuse_nominees(session, need, referral.receiver_id, given.expert_ids)
     _perform(session, services, actor, case, "nominate", given.note)
-    _record_answer(session, actor, case, "nominate", given.proxy)
+    _record_answer(session, services, actor, case, "nominate", given.proxy)
     recommend_nominees(session, services, actor, need, referral, given.expert_ids)
     if need.state is NeedState.INVITING:
         # They joined a list that lay before the company already.
@@ -128,12 +128,14 @@ def _refuse_unless_allowed(actor: Actor, case: Case, action: str) -> None:
         raise Forbidden(f"您不能办理“{transition.label}”。如有疑问，请联系受理的科协工作人员。")
 
 
-def _record_answer(session: Session, actor: Actor, case: Case, action: str, proxy: ProxyInput | None) -> None:
+def _record_answer(
+    session: Session, services: Services, actor: Actor, case: Case, action: str, proxy: ProxyInput | None
+) -> None:
     if is_receiver(actor, case):
         return
     if proxy is None:
         raise Invalid("替承接单位答复请写明受谁委托、用什么方式、什么时候。", field="proxy")
-    record_proxy(session, actor, action, subject_kind="referral", subject_id=case.subject.id, proxy=proxy)
+    record_proxy(session, services, actor, action, subject_kind="referral", subject_id=case.subject.id, proxy=proxy)
 
 
 def _refuse_unfit(session: Session, need: Need, receiver: Receiver) -> None:
@@ -195,7 +197,3 @@ def _stop_consultation(session: Session, services: Services, referral: Referral,
     found = session.exec(select(Consultation).where(Consultation.referral_id == referral.id)).first()
     if found is not None:
         abort(session, services, SYSTEM, found, reason="other", note=note)
-
-
-def _written(note: str, proxy: ProxyInput | None) -> dict[str, str]:
-    return {"说明": note, "委托人": proxy.asked_by if proxy else ""}

@@ -77,7 +77,7 @@ def offer(session: Session, services: Services, actor: Actor, need_id: str, give
     _refuse_second(session, case.subject)
     _keep(session, services, actor, case.subject, given)
     if not is_own:
-        _record_proxy(session, actor, case.subject, "offer", given.proxy)
+        _record_proxy(session, services, actor, case.subject, "offer", given.proxy)
     return case
 
 
@@ -109,7 +109,7 @@ def act(session: Session, services: Services, actor: Actor, offer_id: str, actio
         _refuse_obstacle(session, case, "现在不能推荐这一位")
         _join_list(session, services, actor, case)
     if action == "withdraw" and not is_offerer(actor, case):
-        _record_proxy(session, actor, offered, action, given.proxy)
+        _record_proxy(session, services, actor, offered, action, given.proxy)
     session.flush()
     return case
 
@@ -237,7 +237,9 @@ def _join_list(session: Session, services: Services, actor: Actor, case: Case) -
         join(session, services, actor, need, [candidate])
 
 
-def _record_proxy(session: Session, actor: Actor, offered: SelfOffer, act: str, proxy: ProxyInput | None) -> None:
+def _record_proxy(
+    session: Session, services: Services, actor: Actor, offered: SelfOffer, act: str, proxy: ProxyInput | None
+) -> None:
     if proxy is None:
         raise Invalid("代别人办理请写明受谁委托、用什么方式、什么时候。", field="proxy")
-    record_proxy(session, actor, act, subject_kind="self_offer", subject_id=offered.id, proxy=proxy)
+    record_proxy(session, services, actor, act, subject_kind="self_offer", subject_id=offered.id, proxy=proxy)

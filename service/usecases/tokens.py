@@ -18,6 +18,7 @@ from service.models import ApiToken, User
 from service.permissions import BY_TOKEN, POLICIES, require
 from service.rules.plain_text import clean_text
 from service.services import Services
+from service.usecases.secrecy import refuse_secrets
 
 MAX_DAYS = 365
 MAX_TOKENS = 20
@@ -52,10 +53,11 @@ def grantable_scopes(actor: Actor) -> dict[str, str]:
 
 
 def create_token(
-    session: Session, actor: Actor, *, name: str, scopes: Iterable[str], days: int
+    session: Session, services: Services, actor: Actor, *, name: str, scopes: Iterable[str], days: int
 ) -> tuple[ApiToken, str]:
     """The second is the token itself: shown once, stored nowhere. Raises Invalid, Conflict (too many)."""
     require(actor, "account.own")
+    refuse_secrets({"名称": name}, services.settings.secrecy_officer)
     label = clean_text(name, max_chars=50, single_line=True)
     if label.error or not label.text:
         raise Invalid(label.error or "请给令牌起个名字，写明给哪个程序用。", field="name")

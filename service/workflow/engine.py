@@ -236,5 +236,8 @@ def _refuse_without_words(transition: Transition[S], reason: str, note: str) -> 
     if transition.reasons and reason not in transition.reasons:
         choices = "；".join(f"{code}＝{meaning}" for code, meaning in transition.reasons.items())
         raise Invalid(f"请选择“{transition.label}”的理由：{choices}。", field="reason")
+    if reason and not transition.reasons:
+        # It would be kept as a code that means nothing, and whatever was written into it unread.
+        raise Invalid(f"“{transition.label}”不用选理由。要说的话请写在说明里。", field="reason")
     if transition.note_required and not note.strip():
         raise Invalid(f"请写明“{transition.label}”的原因，让对方知道该怎么做。", field="note")

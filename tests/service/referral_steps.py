@@ -70,13 +70,14 @@ def a_manager(world: World, at: str) -> str:
         session.add(user)
         session.flush()
         world.people[MANAGER] = user.id
-        appoint(session, user.id, at, PostRole.TECH_MANAGER)
+        appoint(session, world.services, user.id, at, PostRole.TECH_MANAGER)
     return user.id
 
 
-def appoint(session: Session, user_id: str, association_id: str, role: PostRole) -> None:
+def appoint(session: Session, services: Services, user_id: str, association_id: str, role: PostRole) -> None:
     associations.appoint(
         session,
+        services,
         SYSTEM,
         user_id=user_id,
         association_id=association_id,

@@ -30,7 +30,7 @@ def verify(world: World) -> None:
         actor = world.actor(session, "格尔木赵静")
         company = organizations.find(session, actor, world.company.id)
         organizations.verify(
-            session, actor, company.id, verified=True, note="营业执照已核", version=company.version or 0
+            session, world.services, actor, company.id, verified=True, note="营业执照已核", version=company.version or 0
         )
 
 

@@ -50,7 +50,9 @@ def a_society(world: World, by: str, name: str, code: str, *, verified: bool = T
         session.flush()
         if verified:
             staff, version = world.actor(session, "西宁孙浩"), society.version or 0
-            organizations.verify(session, staff, society.id, verified=True, note="登记证书已核", version=version)
+            organizations.verify(
+                session, world.services, staff, society.id, verified=True, note="登记证书已核", version=version
+            )
         return society.id
 
 

@@ -48,6 +48,7 @@ def with_approvals(services: Services) -> World:
         session.flush()
         associations.appoint(
             session,
+            services,
             Actor(None, is_system=True),
             user_id=user.id,
             association_id=found.province.id,
@@ -301,7 +302,7 @@ def test_the_approval_of_a_matching_hangs_on_its_need_and_is_sealed_with_it(worl
     assert is_released(world, run.id, subject_kind="match_run")
 
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), need_id, note="附表像是电网运行参数")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), need_id, note="附表像是电网运行参数")
 
     for name in (CLERK, ABOVE, LEAD):
         with pytest.raises(NotFound):

@@ -73,8 +73,8 @@ def test_the_nearest_manager_who_is_there_today_and_not_of_the_firm_is_chosen(wo
         elsewhere = User(name="西宁技术经理人", user_name="elsewhere")
         session.add_all([near, elsewhere])
         session.flush()
-        appoint(session, near.id, world.city.id, PostRole.TECH_MANAGER)
-        appoint(session, elsewhere.id, world.other_city.id, PostRole.TECH_MANAGER)
+        appoint(session, world.services, near.id, world.city.id, PostRole.TECH_MANAGER)
+        appoint(session, world.services, elsewhere.id, world.other_city.id, PostRole.TECH_MANAGER)
         near_id = near.id
     assert broker(world, need_id) == "海西州技术经理人"
 

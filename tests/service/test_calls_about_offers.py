@@ -60,7 +60,7 @@ def test_what_is_sealed_is_not_called_about(world: World, offered: tuple[str, st
     need_id, offer_id = offered
     request_id = ask(world, actor(world, "李锂"), offer_id, SELF_OFFER)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), need_id, note="发现疑似标志")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), need_id, note="发现疑似标志")
 
     assert listed(world, CLERK) == []
     assert shown_to(world, CLERK, request_id) is NotFound

@@ -22,6 +22,7 @@ def world(services: Services, monday: datetime) -> World:
     with services.database.writing() as session:
         associations.appoint(
             session,
+            services,
             SYSTEM,
             user_id=found.people["路人吴芳"],
             association_id=found.county.id,
@@ -36,7 +37,7 @@ def assign(world: World, need_id: str, to: str) -> None:
     with world.services.database.writing() as session:
         actor = world.actor(session, "格尔木赵静")
         version = needs.find(session, actor, need_id).version or 0
-        need_acts.assign(session, actor, need_id, handler_id=world.people[to], note="", version=version)
+        need_acts.assign(session, world.services, actor, need_id, handler_id=world.people[to], note="", version=version)
 
 
 def queue_of(world: World, name: str) -> list[tuple[str, str | None]]:
@@ -101,7 +102,7 @@ def test_who_leaves_hands_over_everything_in_one_list_or_nothing(world: World) -
     def hand_over(by: str, to: str, ids: list[str]) -> int:
         with world.services.database.writing() as session:
             actor = world.actor(session, by)
-            return desk.hand_over(session, actor, leaver, successor_id=to, need_ids=ids, note="调离")
+            return desk.hand_over(session, world.services, actor, leaver, successor_id=to, need_ids=ids, note="调离")
 
     with pytest.raises(Forbidden):
         hand_over("海西州李强", successor, [first])

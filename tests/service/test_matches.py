@@ -203,7 +203,7 @@ def test_a_need_is_matched_with_everybody_although_the_index_was_lost(
 def test_a_need_is_not_part_of_the_index(world: World, worker: Worker) -> None:
     need_id = a_matched_need(world, worker)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
         need_acts.unseal(session, world.services, world.actor(session, "保密办周正"), need_id, note="不涉密")
     act(world, "盐湖厂马工", need_id, "withdraw", note="已解决")
 

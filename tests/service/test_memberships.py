@@ -26,7 +26,7 @@ PROXY = {"asked_by": "马工", "channel": "phone", "asked_at": "2026-11-20T10:00
 def admit(world: World, by: str, name: str, **given: object) -> str:
     with world.services.database.writing() as session:
         content = NewMembership.model_validate({"user_id": world.people[name]} | given)
-        return memberships.admit(session, world.actor(session, by), world.company.id, content).id
+        return memberships.admit(session, world.services, world.actor(session, by), world.company.id, content).id
 
 
 def held_by(session: Session, world: World, name: str) -> Membership:
@@ -39,20 +39,22 @@ def change(world: World, by: str, name: str, role: str, **given: object) -> None
     with world.services.database.writing() as session:
         held = held_by(session, world, name)
         content = ChangedMembership.model_validate({"version": held.version, "role": role} | given)
-        memberships.change_role(session, world.actor(session, by), held.id, content)
+        memberships.change_role(session, world.services, world.actor(session, by), held.id, content)
 
 
 def end(world: World, by: str, name: str, **given: object) -> None:
     with world.services.database.writing() as session:
         held = held_by(session, world, name)
         content = EndedMembership.model_validate({"version": held.version} | given)
-        memberships.end(session, world.actor(session, by), held.id, content)
+        memberships.end(session, world.services, world.actor(session, by), held.id, content)
 
 
 def leave(world: World, by: str, name: str) -> None:
     with world.services.database.writing() as session:
         held = held_by(session, world, name)
-        memberships.leave(session, world.actor(session, by), held.id, LeftMembership(version=held.version or 0))
+        memberships.leave(
+            session, world.services, world.actor(session, by), held.id, LeftMembership(version=held.version or 0)
+        )
 
 
 def people_seen_by(world: World, name: str) -> list[tuple[str, str]] | type[AppError]:
@@ -193,7 +195,7 @@ def test_two_managers_who_end_each_other_at_once_leave_one(world: World) -> None
         with world.services.database.writing() as session:
             held = held_by(session, world, PERSON)
             content = EndedMembership(version=held.version or 0, proxy=None)
-            memberships.end(session, world.actor(session, MANAGER), held.id, content)
+            memberships.end(session, world.services, world.actor(session, MANAGER), held.id, content)
             other = pool.submit(end, world, PERSON, MANAGER)
             # Until the other one waits for the first; coming later it is refused as well.
             time.sleep(0.3)

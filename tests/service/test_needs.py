@@ -167,7 +167,13 @@ def test_a_need_passed_on_is_handled_there_and_still_followed_here(world: World)
         actor = world.actor(session, "格尔木赵静")
         version = needs.find(session, actor, need_id).version or 0
         need_acts.pass_on(
-            session, actor, need_id, association_id=world.other_city.id, note="企业研发部在西宁", version=version
+            session,
+            world.services,
+            actor,
+            need_id,
+            association_id=world.other_city.id,
+            note="企业研发部在西宁",
+            version=version,
         )
 
     assert act(world, "西宁孙浩", need_id, "accept") is NeedState.ACCEPTED
@@ -179,7 +185,9 @@ def test_a_need_passed_on_is_handled_there_and_still_followed_here(world: World)
 def test_a_sealed_need_is_gone_for_everyone_until_the_officer_decides(world: World) -> None:
     need_id = a_submitted_need(world)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="附表像是电网运行参数")
+        need_acts.seal(
+            session, world.services, world.actor(session, "格尔木赵静"), need_id, note="附表像是电网运行参数"
+        )
     names = ("盐湖厂马工", "格尔木赵静", "省科协王敏", "保密办周正")
     assert [seen_by(world, name, need_id) for name in names] == [NotFound] * 4
 
@@ -194,7 +202,7 @@ def test_a_sealed_need_is_gone_for_everyone_until_the_officer_decides(world: Wor
 def test_a_stranger_cannot_tell_a_hidden_need_from_one_that_does_not_exist(world: World) -> None:
     sealed = a_submitted_need(world)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), sealed, note="附表像是电网运行参数")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), sealed, note="附表像是电网运行参数")
 
     for need_id in (sealed, "0" * 32):
         with pytest.raises(NotSignedIn), world.services.database.writing() as session:

@@ -75,7 +75,7 @@ def lists(world: World, need_id: str) -> list[RecommendationState]:
 def seal_and_unseal(world: World, worker: Worker, need_id: str) -> None:
     """The worker works in between, and leaves what is sealed alone."""
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), need_id, note="疑似涉密")
     worker.run_pending()
     with world.services.database.writing() as session:
         officer = world.actor(session, "保密办周正")

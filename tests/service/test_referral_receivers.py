@@ -240,7 +240,7 @@ def test_after_silence_the_worker_ends_the_reading_and_moves_the_need_on(world: 
 def test_for_an_association_its_own_handling_staff_answer(world: World) -> None:
     need_id = steps.a_matched_need(world)
     with world.services.database.writing() as session:
-        steps.appoint(session, world.people["路人吴芳"], world.other_city.id, PostRole.SECRECY_OFFICER)
+        steps.appoint(session, world.services, world.people["路人吴芳"], world.other_city.id, PostRole.SECRECY_OFFICER)
     referral_id = send(world, need_id, to("association", world.other_city.id))
 
     with pytest.raises(NotFound):

@@ -48,7 +48,7 @@ def a_second_manager(world: World) -> str:
         session.add(user)
         session.flush()
         world.people[OTHER_MANAGER] = user.id
-        appoint(session, user.id, world.city.id, PostRole.TECH_MANAGER)
+        appoint(session, world.services, user.id, world.city.id, PostRole.TECH_MANAGER)
     return user.id
 
 
@@ -68,7 +68,7 @@ def a_need_given_to(world: World, name: str) -> tuple[str, str]:
 
 def disable(world: World, name: str) -> None:
     with world.services.database.writing() as session:
-        accounts.disable_user(session, world.actor(session, LEAD), world.people[name], "调离")
+        accounts.disable_user(session, world.services, world.actor(session, LEAD), world.people[name], "调离")
 
 
 def end_post(world: World, name: str, until: date) -> None:
@@ -81,7 +81,7 @@ def hand_over(world: World, leaver: str, successor: str, *need_ids: str, by: str
     with world.services.database.writing() as session:
         actor, to_whom = world.actor(session, by), world.people[successor]
         return desk.hand_over(
-            session, actor, world.people[leaver], successor_id=to_whom, need_ids=need_ids, note="调离"
+            session, world.services, actor, world.people[leaver], successor_id=to_whom, need_ids=need_ids, note="调离"
         )
 
 
@@ -225,7 +225,7 @@ def test_what_a_gone_clerk_handled_is_on_every_desk_of_that_association(world: W
     need_id = steps.a_matched_need(world)
     with world.services.database.writing() as session:
         session.get_one(Need, need_id).handler_id = world.people[CLERK]
-        appoint(session, world.people["路人吴芳"], world.county.id, PostRole.CLERK)
+        appoint(session, world.services, world.people["路人吴芳"], world.county.id, PostRole.CLERK)
 
     def desk_of(name: str) -> list[str]:
         with world.services.database.reading() as session:
@@ -274,9 +274,9 @@ def _happen(world: World, event: str, name: str, other: str) -> None:
         lead = world.actor(session, LEAD)
         need = session.exec(select(Need)).one()
         if event == "disable" and user.is_active:
-            accounts.disable_user(session, lead, user.id, "调离")
+            accounts.disable_user(session, world.services, lead, user.id, "调离")
         elif event == "enable" and not user.is_active:
-            accounts.enable_user(session, lead, user.id, "回来")
+            accounts.enable_user(session, world.services, lead, user.id, "回来")
         elif event == "end_post":
             post = session.exec(select(Post).where(Post.user_id == user.id)).one()
             associations.end_post(session, SYSTEM, post.id, until=date(2026, 11, 20))
@@ -285,7 +285,9 @@ def _happen(world: World, event: str, name: str, other: str) -> None:
         elif event == "hand_over" and need.broker_id == user.id:
             successor = session.get_one(User, world.people[other])
             if successor.is_active and may_look_further(actor_of(session, successor), need):
-                desk.hand_over(session, lead, user.id, successor_id=successor.id, need_ids=[need.id], note="换人")
+                desk.hand_over(
+                    session, world.services, lead, user.id, successor_id=successor.id, need_ids=[need.id], note="换人"
+                )
 
 
 def _brokers_are_there(session: Session) -> bool:

@@ -35,10 +35,10 @@ class World:
 
 def a_world(services: Services) -> World:
     with services.database.writing() as session:
-        province = _found(session, "青海省科协", AssociationLevel.PROVINCE, "630000")
-        city = _found(session, "海西州科协", AssociationLevel.CITY, "632800", province)
-        county = _found(session, "格尔木市科协", AssociationLevel.COUNTY, "632801", city)
-        other = _found(session, "西宁市科协", AssociationLevel.CITY, "630100", province)
+        province = _found(session, services, "青海省科协", AssociationLevel.PROVINCE, "630000")
+        city = _found(session, services, "海西州科协", AssociationLevel.CITY, "632800", province)
+        county = _found(session, services, "格尔木市科协", AssociationLevel.COUNTY, "632801", city)
+        other = _found(session, services, "西宁市科协", AssociationLevel.CITY, "630100", province)
         people = {
             name: _person(session, name)
             for name in ("省科协王敏", "海西州李强", "格尔木赵静", "西宁孙浩", "保密办周正", "盐湖厂马工", "路人吴芳")
@@ -53,6 +53,7 @@ def a_world(services: Services) -> World:
         for name, association, role in posts:
             associations.appoint(
                 session,
+                services,
                 SYSTEM,
                 user_id=people[name],
                 association_id=association.id,
@@ -78,10 +79,21 @@ def a_world(services: Services) -> World:
 
 
 def _found(
-    session: Session, name: str, level: AssociationLevel, region_code: str, parent: Association | None = None
+    session: Session,
+    services: Services,
+    name: str,
+    level: AssociationLevel,
+    region_code: str,
+    parent: Association | None = None,
 ) -> Association:
     return associations.found(
-        session, SYSTEM, name=name, level=level, region_code=region_code, parent_id=parent.id if parent else None
+        session,
+        services,
+        SYSTEM,
+        name=name,
+        level=level,
+        region_code=region_code,
+        parent_id=parent.id if parent else None,
     )
 
 

@@ -19,6 +19,7 @@ def a_colleague(world: World) -> None:
     with world.services.database.writing() as session:
         associations.appoint(
             session,
+            world.services,
             SYSTEM,
             user_id=world.people["路人吴芳"],
             association_id=world.county.id,

@@ -64,7 +64,7 @@ def send_association(request: Request, services: ServicesDep, actor: CurrentActo
                 actor,
                 "association.found",
                 sent,
-                lambda: associations.found(session, actor, **given.model_dump()).id,
+                lambda: associations.found(session, services, actor, **given.model_dump()).id,
             )
     except AppError as error:
         if error.status in (401, 403):
@@ -87,7 +87,7 @@ def send_change(
     try:
         given = read(AssociationChange, sent)
         with services.database.writing() as session:
-            associations.change(session, actor, association_id, given)
+            associations.change(session, services, actor, association_id, given)
     except AppError as error:
         if error.status in (401, 403, 404):
             raise
@@ -103,7 +103,7 @@ def send_department(
     try:
         given = read(DepartmentInput, sent)
         with services.database.writing() as session:
-            associations.change_department(session, actor, post_id, given)
+            associations.change_department(session, services, actor, post_id, given)
     except AppError as error:
         if error.status in (401, 403, 404):
             raise
@@ -126,7 +126,7 @@ def send_appointment(
             user_id = user.id
         given = read(PostInput, sent, user_id=user_id)
         with services.database.writing() as session:
-            associations.appoint(session, actor, association_id=association_id, **given.model_dump())
+            associations.appoint(session, services, actor, association_id=association_id, **given.model_dump())
     except AppError as error:
         if error.status in (401, 403, 404):
             raise

@@ -136,7 +136,13 @@ def send_hand_over(
         given = read(HandOverInput, sent)
         with services.database.writing() as session:
             count = desk.hand_over(
-                session, actor, user_id, successor_id=given.successor_id, need_ids=given.need_ids, note=given.note
+                session,
+                services,
+                actor,
+                user_id,
+                successor_id=given.successor_id,
+                need_ids=given.need_ids,
+                note=given.note,
             )
     except AppError as error:
         if error.status == 401:

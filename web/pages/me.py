@@ -69,7 +69,9 @@ def send_new_token(
     try:
         given = read(TokenInput, sent, scopes=[str(each) for each in sent.getlist("scopes")])
         with services.database.writing() as session:
-            _, secret = tokens.create_token(session, actor, name=given.name, scopes=given.scopes, days=given.days)
+            _, secret = tokens.create_token(
+                session, services, actor, name=given.name, scopes=given.scopes, days=given.days
+            )
     except AppError as error:
         if error.status == 401:
             raise

@@ -59,7 +59,13 @@ def send_pass(request: Request, services: ServicesDep, actor: CurrentActor, need
         given = read(PassInput, sent)
         with services.database.writing() as session:
             need_acts.pass_on(
-                session, actor, need_id, association_id=given.association_id, note=given.note, version=given.version
+                session,
+                services,
+                actor,
+                need_id,
+                association_id=given.association_id,
+                note=given.note,
+                version=given.version,
             )
     except AppError as error:
         return _pass(request, services, actor, need_id, sent, error)
@@ -79,7 +85,7 @@ def send_assign(request: Request, services: ServicesDep, actor: CurrentActor, ne
         given = read(AssignInput, sent)
         with services.database.writing() as session:
             need_acts.assign(
-                session, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
+                session, services, actor, need_id, handler_id=given.handler_id, note=given.note, version=given.version
             )
     except AppError as error:
         return _assign(request, services, actor, need_id, sent, error)
@@ -98,7 +104,7 @@ def send_seal(request: Request, services: ServicesDep, actor: CurrentActor, need
     try:
         given = read(SealInput, sent)
         with services.database.writing() as session:
-            need_acts.seal(session, actor, need_id, note=given.note)
+            need_acts.seal(session, services, actor, need_id, note=given.note)
     except AppError as error:
         return _seal(request, services, actor, need_id, sent, error)
     return leave_for("/desk", "已封存。从现在起只有保密员看得到，已通知他决定。")

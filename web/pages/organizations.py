@@ -121,7 +121,13 @@ def send_verification(
         given = read(_Verification, sent, verified=sent.get("verified") == "yes")
         with services.database.writing() as session:
             organizations.verify(
-                session, actor, organization_id, verified=given.verified, note=given.note, version=given.version
+                session,
+                services,
+                actor,
+                organization_id,
+                verified=given.verified,
+                note=given.note,
+                version=given.version,
             )
     except AppError as error:
         form = Form(_Verification, typed=sent, error=error)
@@ -138,19 +144,25 @@ def send_new_member(
     try:
         given = read(_Admission, sent)
         with services.database.writing() as session:
-            once(session, actor, "membership.admit", sent, lambda: _admit(session, actor, organization_id, given))
+            once(
+                session,
+                actor,
+                "membership.admit",
+                sent,
+                lambda: _admit(session, services, actor, organization_id, given),
+            )
     except AppError as error:
         form = Form(_Admission, typed=sent, error=error)
         return _refused(request, services, actor, organization_id, "admit", form, error)
     return leave_for(f"/organizations/{organization_id}", "已加为本单位人员。")
 
 
-def _admit(session: Session, actor: Actor, organization_id: str, given: _Admission) -> str:
+def _admit(session: Session, services: Services, actor: Actor, organization_id: str, given: _Admission) -> str:
     user_id = given.user_id.strip()
     if given.sign_in_name:
         user_id = accounts.find_user(session, actor, given.sign_in_name).id
     content = NewMembership(user_id=user_id, role=given.role, proxy=given.proxy)
-    return memberships.admit(session, actor, organization_id, content).id
+    return memberships.admit(session, services, actor, organization_id, content).id
 
 
 @router.post("/organizations/{organization_id}/memberships/{membership_id}/role")
@@ -166,7 +178,7 @@ def send_role(
     try:
         given = read(ChangedMembership, sent)
         with services.database.writing() as session:
-            memberships.change_role(session, actor, membership_id, given)
+            memberships.change_role(session, services, actor, membership_id, given)
     except AppError as error:
         form = Form(ChangedMembership, typed=sent, error=error, place=membership_id)
         return _refused(request, services, actor, organization_id, membership_id, form, error)
@@ -186,7 +198,7 @@ def send_end(
     try:
         given = read(EndedMembership, sent)
         with services.database.writing() as session:
-            memberships.end(session, actor, membership_id, given)
+            memberships.end(session, services, actor, membership_id, given)
     except AppError as error:
         form = Form(EndedMembership, typed=sent, error=error, place=membership_id)
         return _refused(request, services, actor, organization_id, membership_id, form, error)
@@ -206,7 +218,7 @@ def send_leave(
     try:
         given = read(LeftMembership, sent)
         with services.database.writing() as session:
-            memberships.leave(session, actor, membership_id, given)
+            memberships.leave(session, services, actor, membership_id, given)
     except AppError as error:
         form = Form(LeftMembership, typed=sent, error=error)
         return _refused(request, services, actor, organization_id, membership_id, form, error)

@@ -70,7 +70,7 @@ def send_switch(
     try:
         given = read(NoteInput, sent)
         with services.database.writing() as session:
-            changed = user_out(do(session, actor, user_id, given.note))
+            changed = user_out(do(session, services, actor, user_id, given.note))
     except AppError as error:
         if error.status == 401:
             raise

@@ -193,6 +193,6 @@ def test_disabling_twice_says_so(world: World) -> None:
     user, boss = a_user(world, mobile=MOBILE), a_user(world, user_name="boss", is_administrator=True)
 
     with world.services.database.writing() as session:
-        accounts.disable_user(session, world.actor(boss), user.id, "离职")
+        accounts.disable_user(session, world.services, world.actor(boss), user.id, "离职")
         with pytest.raises(Conflict, match="不用再办"):
-            accounts.disable_user(session, world.actor(boss), user.id, "离职")
+            accounts.disable_user(session, world.services, world.actor(boss), user.id, "离职")

@@ -93,7 +93,7 @@ def test_use_cases_refuse_strangers_themselves(world: World) -> None:
         for act in (
             lambda: accounts.create_user(session, stranger, name="马明", user_name="maming"),
             lambda: accounts.find_user(session, stranger, MOBILE),
-            lambda: accounts.disable_user(session, stranger, "x", "x"),
+            lambda: accounts.disable_user(session, world.services, stranger, "x", "x"),
             lambda: slips.issue_slip(session, world.services, stranger, "x"),
             lambda: tokens.list_tokens(session, stranger),
         ):

@@ -105,7 +105,7 @@ def test_all_reasons_not_to_let_somebody_in_look_and_cost_the_same(world: World)
     disabled = a_user(world, mobile="13800000002")
     boss = a_user(world, user_name="boss", is_administrator=True)
     with world.services.database.writing() as session:
-        accounts.disable_user(session, world.actor(boss), disabled.id, "离职")
+        accounts.disable_user(session, world.services, world.actor(boss), disabled.id, "离职")
     attempts = {
         "wrong password": {"name": MOBILE, **WRONG},
         "unknown mobile number": {"name": "13800000009", **WRONG},

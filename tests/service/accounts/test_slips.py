@@ -83,8 +83,8 @@ def test_worthless_codes_all_get_one_answer(world: World, clerk: TestClient) -> 
         if case == "disabled":
             boss = a_user(world, user_name="boss", is_administrator=True)
             with world.services.database.writing() as session:
-                accounts.disable_user(session, world.actor(boss), user.id, "离职")
-                accounts.enable_user(session, world.actor(boss), user.id, "弄错了")
+                accounts.disable_user(session, world.services, world.actor(boss), user.id, "离职")
+                accounts.enable_user(session, world.services, world.actor(boss), user.id, "弄错了")
     codes |= {"unknown": "ABCD-EFGH-JKMN", "nonsense": "0OIl1", "empty": ""}
 
     answers = set()
@@ -144,7 +144,7 @@ def test_a_slip_is_issued_only_downwards(world: World, who: str, whom: str, stat
 def test_no_slip_for_a_disabled_or_unknown_account(world: World, clerk: TestClient) -> None:
     user, boss = a_user(world, mobile=MOBILE), a_user(world, user_name="boss", is_administrator=True)
     with world.services.database.writing() as session:
-        accounts.disable_user(session, world.actor(boss), user.id, "离职")
+        accounts.disable_user(session, world.services, world.actor(boss), user.id, "离职")
 
     assert clerk.post("/slips", json={"user_id": user.id}).status_code == 409
     assert clerk.post("/slips", json={"user_id": "0123"}).status_code == 404

@@ -54,7 +54,7 @@ def test_a_token_is_shown_once_and_listed_without_its_secret(world: World) -> No
 def test_a_token_may_do_what_its_scopes_say_and_its_user_may(world: World) -> None:
     user = a_user(world, mobile=MOBILE)
     with world.services.database.writing() as session:
-        _, secret = tokens.create_token(session, world.actor(user), name="同步", scopes=SCOPES, days=1)
+        _, secret = tokens.create_token(session, world.services, world.actor(user), name="同步", scopes=SCOPES, days=1)
 
     actor = actor_by_token(world.services, secret)
 
@@ -155,6 +155,6 @@ def test_the_twenty_first_token_is_refused(world: World) -> None:
     with world.services.database.writing() as session:
         actor = world.actor(user)
         for _ in range(20):
-            tokens.create_token(session, actor, name="同步", scopes=SCOPES, days=1)
+            tokens.create_token(session, world.services, actor, name="同步", scopes=SCOPES, days=1)
         with pytest.raises(Conflict, match="最多同时有 20 个"):
-            tokens.create_token(session, actor, name="同步", scopes=SCOPES, days=1)
+            tokens.create_token(session, world.services, actor, name="同步", scopes=SCOPES, days=1)

@@ -102,7 +102,7 @@ def test_needs_that_ended_or_were_sealed_or_say_something_else_are_not_shown(wor
 
     steps.act(world, "盐湖厂马工", ended, "withdraw", note="已自行解决")
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), sealed, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), sealed, note="疑似涉密")
         session.get_one(Need, changed).content_version += 1
 
     assert fitting_needs(world, SECRETARY, achievement_id) == []

@@ -18,7 +18,9 @@ def change(
     world: World, which: Association, name: str, region_code: str, version: int = 1, who: str = ADMIN
 ) -> Association:
     given = AssociationChange(name=name, region_code=region_code, version=version)
-    return write(world, lambda session, _, actor: associations.change(session, actor, which.id, given), who)
+    return write(
+        world, lambda session, _, actor: associations.change(session, world.services, actor, which.id, given), who
+    )
 
 
 def test_a_name_and_a_region_are_corrected_and_audited(world: World) -> None:
@@ -59,7 +61,10 @@ def test_a_department_is_corrected_while_the_post_lasts(world: World) -> None:
 
     def to(department: str, version: int) -> Post:
         given = DepartmentInput(department=department, version=version)
-        return write(world, lambda session, _, actor: associations.change_department(session, actor, post.id, given))
+        return write(
+            world,
+            lambda session, _, actor: associations.change_department(session, world.services, actor, post.id, given),
+        )
 
     assert to("组织人事部", 1).department == "组织人事部"
     with pytest.raises(Stale):

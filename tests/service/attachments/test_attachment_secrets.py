@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from service.errors import SecrecySuspected
+from service.errors import Invalid, SecrecySuspected
 from service.models import AuditEntry
 from tests.service.attachments.documents import a_docx, a_pdf, a_png, an_xlsx
 from tests.service.attachments.steps import OWNER, TEXT, correct, files_of, seen_by, the_need, upload
@@ -56,6 +56,27 @@ def test_a_mark_of_secrecy_anywhere_in_a_file_reaches_nothing(
     assert SECRET not in told
     assert holding(world.services.settings.data_dir, SECRET) == []
     assert seen_by(world, OWNER, need_id).items == []
+
+
+@pytest.mark.parametrize(
+    ("file_name", "content"),
+    [
+        ("报告.pdf", a_pdf(*["吸附剂"] * 51)),
+        ("表.xlsx", an_xlsx(*([f"{number**40}"] for number in range(1_000, 3_000)))),
+    ],
+    ids=["pages", "characters"],
+)
+def test_a_file_that_was_not_read_to_its_end_is_not_taken(world: World, file_name: str, content: bytes) -> None:
+    with pytest.raises(Invalid, match="拆成几个文件"):
+        upload(world, a_draft(world), content, file_name=file_name)
+
+    assert files_of(world) == []
+
+
+def test_a_long_scan_is_taken(world: World) -> None:
+    upload(world, a_draft(world), a_pdf(*[""] * 51), file_name="扫描件.pdf")
+
+    assert len(files_of(world)) == 1
 
 
 def audit_entries(world: World) -> int:

@@ -192,7 +192,9 @@ def test_nothing_of_a_sealed_need_can_be_seen_or_done(world: World) -> None:
     need_id = a_submitted_need(world)
     made = upload(world, need_id)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="附表像是电网运行参数")
+        need_acts.seal(
+            session, world.services, world.actor(session, "格尔木赵静"), need_id, note="附表像是电网运行参数"
+        )
 
     for name in (OWNER, "格尔木赵静", "保密办周正", "路人吴芳"):
         for attempt in (

@@ -322,7 +322,7 @@ def test_a_sealed_need_hides_the_files_of_its_consultations(served: Served) -> N
     world, minutes_id = served.world, minutes_of(served)
     made = hand_in(world, HOLDER, FileSubject.MINUTES, minutes_id)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), served.need_id, note="发现疑似标志")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), served.need_id, note="发现疑似标志")
 
     for who in (HOLDER, OWNER, CLERK, by_link(served)):
         assert opened(world, who, made) is NotFound

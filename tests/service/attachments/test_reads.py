@@ -268,7 +268,13 @@ def test_staff_who_passed_a_need_on_do_not_see_who_opened_it(world: World) -> No
         actor = world.actor(session, "格尔木赵静")
         version = needs.find(session, actor, need_id).version or 0
         need_acts.pass_on(
-            session, actor, need_id, association_id=world.other_city.id, note="企业研发部在西宁", version=version
+            session,
+            world.services,
+            actor,
+            need_id,
+            association_id=world.other_city.id,
+            note="企业研发部在西宁",
+            version=version,
         )
 
     with pytest.raises(Forbidden):

@@ -103,4 +103,6 @@ def shown_link(served: Served) -> str:
 
 def token(served: Served, name: str) -> str:
     with served.world.services.database.writing() as session:
-        return create_token(session, served.world.actor(session, name), name="试", scopes=SCOPES, days=1)[1]
+        return create_token(
+            session, served.world.services, served.world.actor(session, name), name="试", scopes=SCOPES, days=1
+        )[1]

@@ -21,8 +21,10 @@ TOGETHER: dict[str, dict[str, Any]] = {
     "ScheduleInput": _MEETING,
     "RescheduleInput": _MEETING,
     "OutcomeInput": _TRAINED,
+    "FollowUpOutcome": _TRAINED,
     "CorrectedOutcome": _TRAINED,
     "RatingInput": {"skill": 5},
+    "Marks": {"skill": 5},
     "NewAchievement": {"expert_id": "0" * 32},
 }
 

@@ -168,7 +168,9 @@ def _sealed(world: World, objects: dict[str, str]) -> Matrix:
     from service.usecases import need_acts
 
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), objects["need:sealed"], note="发现疑似标志")
+        need_acts.seal(
+            session, world.services, world.actor(session, "格尔木赵静"), objects["need:sealed"], note="发现疑似标志"
+        )
     with world.services.database.reading() as session:
         actors = {column: world.actor(session, name) if name else STRANGER for column, name in PEOPLE.items()}
     return Matrix(actors, objects)

@@ -101,13 +101,30 @@ def test_with_a_handler_only_the_handler_is_told_and_who_stands_in(world: World)
     with world.services.database.writing() as session:
         actor = world.actor(session, "海西州李强")
         version = find(session, actor, need_id).version or 0
-        need_acts.assign(session, actor, need_id, handler_id=world.people["海西州李强"], note="我来办", version=version)
+        need_acts.assign(
+            session,
+            world.services,
+            actor,
+            need_id,
+            handler_id=world.people["海西州李强"],
+            note="我来办",
+            version=version,
+        )
     with world.services.database.writing() as session:
         actor = world.actor(session, "省科协王敏")
         version = find(session, actor, need_id).version or 0
-        need_acts.assign(session, actor, need_id, handler_id=world.people["海西州李强"], note="你来办", version=version)
+        need_acts.assign(
+            session,
+            world.services,
+            actor,
+            need_id,
+            handler_id=world.people["海西州李强"],
+            note="你来办",
+            version=version,
+        )
         associations.appoint(
             session,
+            world.services,
             SYSTEM,
             user_id=world.people["西宁孙浩"],
             association_id=world.city.id,
@@ -209,7 +226,7 @@ def test_a_sealed_need_is_not_talked_about_and_only_the_officer_learns_that_it_e
 ) -> None:
     need_id = a_submitted_need(world)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
 
     worker.run_pending()
 

@@ -181,7 +181,7 @@ def test_nothing_is_told_twice_nor_of_a_sealed_need(served: Served, worker: Work
     key = f"outcomes:{served.id}"
     do(served, HOLDER, "request_closing", outcomes=[SOLD])
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), served.need_id, note="发现疑似标志")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), served.need_id, note="发现疑似标志")
     worker.run_pending()
     sealed = titles(world)
 

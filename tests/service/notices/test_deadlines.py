@@ -75,6 +75,7 @@ def test_the_clerk_is_reminded_twice_then_flagged_and_at_twice_the_time_the_lead
     with world.services.database.writing() as session:
         associations.appoint(
             session,
+            world.services,
             SYSTEM,
             user_id=world.people["路人吴芳"],
             association_id=world.county.id,
@@ -181,7 +182,7 @@ def test_who_could_not_be_reminded_in_time_is_reminded_first(world: World) -> No
 def test_a_sealed_need_stands_still(world: World) -> None:
     need_id = a_returned_need(world)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
 
     for moment in ("2026-11-30 09:00", "2026-12-03 09:00", "2026-12-08 09:00", "2026-12-10 09:00"):
         with clock_at(world, moment):

@@ -124,7 +124,7 @@ def test_what_changed_while_the_mail_waited_counts(world: World, postbox: Postbo
     act(world, "格尔木赵静", need_id, "return", reason="unclear", note="请补充卤水成分")
     tell(world, f"need:{need_id}")
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
 
     for delivery in deliveries(world):
         deliver(world.services, None, delivery.id)

@@ -71,7 +71,7 @@ def test_a_new_password_by_mail_ends_everything_the_old_one_opened(
     assert sign_in(client, OLD) == 200
     with world.services.database.writing() as session:
         actor = world.actor(session, "盐湖厂马工")
-        secret = tokens.create_token(session, actor, name="同步", scopes=["need.list"], days=9)[1]
+        secret = tokens.create_token(session, world.services, actor, name="同步", scopes=["need.list"], days=9)[1]
 
     token = a_token(client, worker, postbox)
     assert [str(mail["Subject"]) for mail in postbox.mails] == ["重设密码"]

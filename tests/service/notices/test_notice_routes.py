@@ -88,7 +88,7 @@ def test_unread_notices_come_first_and_are_read_by_their_owner_alone(
 def test_sealing_a_need_takes_its_notices_away_from_everybody(world: World, people: dict[str, TestClient]) -> None:
     need_id = a_story(world)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
     [notice, *_] = notices_of(world, "格尔木赵静")
 
     assert listed(people["格尔木赵静"]) == listed(people["盐湖厂马工"]) == ([], 0)

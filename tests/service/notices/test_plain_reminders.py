@@ -164,7 +164,9 @@ def test_once_verified_or_refused_nobody_is_reminded(world: World) -> None:
     with world.services.database.writing() as session:
         company = session.get_one(Organization, world.company.id)
         clerk = world.actor(session, CLERK)
-        organizations.verify(session, clerk, company.id, verified=True, note="", version=company.version or 0)
+        organizations.verify(
+            session, world.services, clerk, company.id, verified=True, note="", version=company.version or 0
+        )
         state = company.state
     forget_notices(world)
 

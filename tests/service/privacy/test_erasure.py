@@ -159,7 +159,7 @@ def test_sign_ins_tokens_and_slips_are_dead_and_nobody_brings_the_account_back(w
     assert client.get("/api/me").status_code == 401
     assert client.get("/api/needs", headers=token).status_code == 401
     with pytest.raises(Conflict, match="已经注销"), world.services.database.writing() as session:
-        accounts.enable_user(session, world.actor(session, ADMIN), life.user_id, "弄错了")
+        accounts.enable_user(session, world.services, world.actor(session, ADMIN), life.user_id, "弄错了")
     # The same number may begin anew.
     with world.services.database.writing() as session:
         accounts.create_user(session, SYSTEM, name=life.canary.name, mobile=life.canary.mobile)

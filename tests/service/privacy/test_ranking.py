@@ -121,7 +121,7 @@ def test_what_is_said_about_a_sealed_need_is_sealed_with_it(world: World) -> Non
     asked = ask(world, COMPANY, need_id)
 
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, CLERK), need_id, note="疑似")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), need_id, note="疑似")
 
     assert listed(world, COMPANY) == listed(world, CLERK) == []
     with pytest.raises(NotFound):

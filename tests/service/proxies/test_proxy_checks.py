@@ -127,7 +127,7 @@ def test_a_link_ends_and_a_sealed_need_hides_it(world: World, entry_id: str, mon
         answer(world, token, agreed=True)
     with world.services.database.writing() as session:
         entry = session.get_one(ProxyEntry, entry_id)
-        need_acts.seal(session, world.actor(session, CLERK), entry.need_id or "", note="疑似有密级标志")
+        need_acts.seal(session, world.services, world.actor(session, CLERK), entry.need_id or "", note="疑似有密级标志")
     with pytest.raises(NotFound):
         answer(world, token, agreed=True)
     assert listed(world, CLERK) == []

@@ -82,7 +82,7 @@ def test_an_offer_is_seen_by_who_offered_and_by_staff_who_handle_the_need_only(w
             of_need(world, name, need_id)
     assert of_need(world, "格尔木赵静", need_id) == [offer_id]
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="疑似涉密")
     assert [listed(world, name) for name in sees] == [[]] * 4
 
 

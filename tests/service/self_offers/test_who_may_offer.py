@@ -146,7 +146,7 @@ def test_offers_are_for_open_needs_that_this_person_may_see(world: World, worker
     assert offer_oneself(world, LEADER, draft)
 
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), draft, note="疑似涉密")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), draft, note="疑似涉密")
     with pytest.raises(NotFound):
         offer_oneself(world, MEMBER, draft)
 

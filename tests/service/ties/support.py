@@ -49,7 +49,9 @@ def both(world: World) -> tuple[Company, Company]:
     with world.services.database.writing() as session:
         clerk = world.actor(session, "西宁孙浩")
         version = session.get_one(Organization, other.id).version or 0
-        organizations.verify(session, clerk, other.id, verified=True, note="营业执照已核", version=version)
+        organizations.verify(
+            session, world.services, clerk, other.id, verified=True, note="营业执照已核", version=version
+        )
     return Company(world.company.id, "盐湖厂马工"), Company(other.id, "路人吴芳")
 
 

@@ -123,7 +123,7 @@ def test_a_sealed_need_gives_nothing_of_it_back(world: World) -> None:
     need_id = a_submitted_need(world)
     keep(world, need_id)
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "格尔木赵静"), need_id, note="像是电网参数")
+        need_acts.seal(session, world.services, world.actor(session, "格尔木赵静"), need_id, note="像是电网参数")
 
     with pytest.raises(NotFound):
         kept(world, need_id)

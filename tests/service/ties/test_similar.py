@@ -82,7 +82,7 @@ def test_drafts_waiting_ended_and_sealed_needs_are_not_shown(world: World) -> No
     withdrawn, sealed = accepted_of(world, mine), accepted_of(world, mine)
     act(world, mine.person, withdrawn, "withdraw", note="自己解决了")
     with world.services.database.writing() as session:
-        need_acts.seal(session, world.actor(session, "省科协王敏"), sealed, note="像是电网参数")
+        need_acts.seal(session, world.services, world.actor(session, "省科协王敏"), sealed, note="像是电网参数")
 
     assert similar(world, NeedIndex()) == []
     assert similar(world, NeedIndex(), name="盐湖厂马工") == []

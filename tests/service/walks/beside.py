@@ -187,7 +187,9 @@ def pass_on(story: Story) -> str | None:
         places = [each for each in (story.world.county, story.world.city) if each.id != need.association_id]
         to = story.rng.choice(places).id
         actor = story.actor(session, who)
-        need_acts.pass_on(session, actor, need.id, association_id=to, note=NOTE, version=need.version or 0)
+        need_acts.pass_on(
+            session, story.services, actor, need.id, association_id=to, note=NOTE, version=need.version or 0
+        )
         return f"{who} passes {need.number} on"
 
 
@@ -204,7 +206,7 @@ def seal(story: Story) -> str | None:
         if sealed:
             need_acts.unseal(session, story.services, actor, need.id, note="不涉密")
         else:
-            need_acts.seal(session, actor, need.id, note="疑似涉密")
+            need_acts.seal(session, story.services, actor, need.id, note="疑似涉密")
         return f"{who}: {policy} {need.number}"
 
 

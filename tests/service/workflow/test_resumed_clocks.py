@@ -63,7 +63,9 @@ def test_it_goes_on_with_the_days_that_were_left_each_time(world: World) -> None
         session.get_one(Need, need_id).handler_id = world.people[CLERK]
         lead, successor_id = world.actor(session, "省科协王敏"), world.people["海西州李强"]
         leaver_id = world.people[CLERK]
-        desk.hand_over(session, lead, leaver_id, successor_id=successor_id, need_ids=[need_id], note="调离")
+        desk.hand_over(
+            session, world.services, lead, leaver_id, successor_id=successor_id, need_ids=[need_id], note="调离"
+        )
     returned(world, need_id, at(12, 1))
     assert resubmitted(world, need_id, at(12, 1)) == date(2026, 12, 2)
 
