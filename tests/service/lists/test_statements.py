@@ -65,7 +65,6 @@ NOT_THERE = {
     "/api/desk/hand-over/{user_id}",
     "/api/needs/{need_id}/achievements",
     "/api/organizations/{organization_id}/branches",
-    "/api/organizations/{organization_id}/memberships",
 }
 
 
