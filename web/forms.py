@@ -184,7 +184,8 @@ def _read(schema: type[BaseModel], form: FormData, prefix: str, errors: dict[str
             found[name] = {key.removeprefix(start): form[key] for key in form if key.startswith(start) and form[key]}
             continue
         value = _sent(form, full, _kind(name, info)[0], errors)
-        if value is not None:
+        # An empty choice is none at all where none may be made.
+        if value is not None and not (value == "" and NoneType in get_args(info.annotation)):
             found[name] = value
     return found
 

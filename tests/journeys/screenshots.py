@@ -44,7 +44,6 @@ PAGES: dict[str, tuple[Shot, ...]] = {
         Shot("public-sign-in", "登录", "/sign-in"),
         Shot("public-needs", "公开需求", "/public/needs"),
         Shot("public-teams", "学会与服务团", "/public/teams"),
-        Shot("public-societies", "学会", "/public/societies"),
         Shot("public-achievements", "成果", "/public/achievements"),
         Shot("public-guide", "办事指南", "/about/guide"),
     ),

@@ -76,3 +76,16 @@ def test_registering_a_society_asks_for_its_level(browser_of: SignIn) -> None:
 
     assert refused.status_code == 422
     assert "请选学会的层级" in words(refused)
+
+
+def test_what_is_left_unchosen_is_nothing(world: World, browser_of: SignIn, address: str) -> None:
+    company = {
+        "kind": "enterprise",
+        "society_level": "",
+        "name": "格尔木枸杞加工有限公司（演示数据）",
+        "credit_code": "91632801MADEM00291",
+        "region_code": "632801",
+    }
+    assert browser_of("盐湖厂马工").post("/organizations/new", data=company).status_code == 303
+    expert = {"name": "李锂", "region_code": "630100", "society_id": address.rpartition("/")[2], "branch_id": ""}
+    assert browser_of(SECRETARY).post("/experts/new", data=expert).status_code == 303
