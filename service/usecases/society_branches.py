@@ -23,11 +23,10 @@ def listed(session: Session, actor: Actor, society_id: str) -> list[BranchOut]:
     """By name, closed ones last."""
     society = existing(session, actor, Organization, society_id)
     require(actor, "organization.view", society)
-    wanted = select(SocietyBranch).where(SocietyBranch.society_id == society.id)
-    branches = session.exec(wanted.order_by(col(SocietyBranch.closed_at).is_not(None), col(SocietyBranch.name))).all()
-    of_branch = select(Expert.branch_id, func.count()).where(col(Expert.branch_id).in_([each.id for each in branches]))
-    counts = dict(session.exec(of_branch.group_by(col(Expert.branch_id))).all())
-    return [_shown(each, counts.get(each.id, 0)) for each in branches]
+    experts = select(func.count()).where(Expert.branch_id == SocietyBranch.id).scalar_subquery()
+    wanted = select(SocietyBranch, experts).where(SocietyBranch.society_id == society.id)
+    in_order = wanted.order_by(col(SocietyBranch.closed_at).is_not(None), col(SocietyBranch.name))
+    return [_shown(branch, count) for branch, count in session.exec(in_order)]
 
 
 def choices(session: Session, societies: dict[str, str], kept: str | None = None) -> dict[str, str]:
@@ -50,8 +49,7 @@ def choices_of_expert(session: Session, expert: Expert) -> dict[str, str]:
 def found(session: Session, services: Services, actor: Actor, society_id: str, content: BranchInput) -> SocietyBranch:
     """By the society's own people, or staff of its place. Raises Conflict for a name that is there already."""
     society = _society(session, actor, society_id)
-    branch = SocietyBranch(society_id=society.id, name=_name(services, content))
-    _refuse_known(session, branch)
+    branch = SocietyBranch(society_id=society.id, name=_name(session, services, society, content))
     session.add(branch)
     session.flush()
     _audit(session, actor, branch, "found", branch.name)
@@ -61,12 +59,10 @@ def found(session: Session, services: Services, actor: Actor, society_id: str, c
 def change(session: Session, services: Services, actor: Actor, branch_id: str, content: ChangedBranch) -> SocietyBranch:
     """Another name, closed, or open again."""
     branch = existing(session, actor, SocietyBranch, branch_id)
-    _society(session, actor, branch.society_id)
+    society = _society(session, actor, branch.society_id)
     if branch.version != content.version:
         raise Stale("这个专委会刚刚有改动。请刷新后核对，再办理。", details={"version": branch.version})
-    branch.name = _name(services, content)
-    with session.no_autoflush:
-        _refuse_known(session, branch)
+    branch.name = _name(session, services, society, content, held=branch.id)
     branch.closed_at = (branch.closed_at or now()) if content.is_closed else None
     session.add(branch)
     session.flush()
@@ -108,19 +104,14 @@ def _people(session: Session, society: Organization) -> People:
     return People(society, session.get_one(Association, society.association_id))
 
 
-def _name(services: Services, content: BranchInput) -> str:
+def _name(session: Session, services: Services, society: Organization, content: BranchInput, *, held: str = "") -> str:
+    """One that no other branch of the society bears; held: the id of the branch that is renamed."""
     refuse_secrets({"名称": content.name}, services.settings.secrecy_officer)
-    return words.line(content.name, "name", 100)
-
-
-def _refuse_known(session: Session, branch: SocietyBranch) -> None:
-    same = select(SocietyBranch.id).where(
-        SocietyBranch.society_id == branch.society_id,
-        SocietyBranch.name == branch.name,
-        SocietyBranch.id != branch.id,
-    )
-    if session.exec(same).first():
+    name = words.line(content.name, "name", 100)
+    of_society = select(SocietyBranch.id).where(SocietyBranch.society_id == society.id, SocietyBranch.id != held)
+    if session.exec(of_society.where(SocietyBranch.name == name)).first():
         raise Conflict("已经有同名的专委会了。请换一个名称；停用的可以重新启用。", field="name")
+    return name
 
 
 def _shown(branch: SocietyBranch, experts: int) -> BranchOut:

@@ -57,7 +57,7 @@ def show_associations(request: Request, services: ServicesDep, actor: CurrentAct
 @policy("association.change")
 def send_association(request: Request, services: ServicesDep, actor: CurrentActor, sent: SentForm) -> Response:
     try:
-        given = read(AssociationInput, sent, parent_id=str(sent.get("parent_id", "")) or None)
+        given = read(AssociationInput, sent)
         with services.database.writing() as session:
             made = once(
                 session,

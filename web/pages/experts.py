@@ -266,7 +266,7 @@ def _new_form(
         may_choose=actor.expert_id is None and may_enter,
         may_enter=may_enter,
         societies=named,
-        branches=branches if may_enter else {},
+        branches=branches,
         version=None,
         theirs={},
         **_typed_lists(sent, error),
